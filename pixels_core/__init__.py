@@ -1,0 +1,1 @@
+"""Pixels' engine: the rules of a shared canvas, without any input or output."""

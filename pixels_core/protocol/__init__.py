@@ -1,0 +1,1 @@
+"""The wire protocol: messages, their JSON and binary forms, close codes, and what is generated from them."""
