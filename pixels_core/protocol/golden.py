@@ -52,7 +52,7 @@ def golden_vectors() -> dict[str, Any]:
         "clientMessages": [to_object(message) for message in _client_messages()],
         "serverMessages": [to_object(message) for message in _server_messages()],
         "bulkUpdates": [_bulk_vector(message) for message in _bulk_updates()],
-        "brokenBulkUpdates": ["", "02", "01", "0180", "010101", "01010003", "010100010301", "0101000103ff", "010000"],
+        "brokenBulkUpdates": ["", "02", "01", "0180", "01010003", "010100010301", "01010001ff", "010000"],
         "strokes": [_stroke_vector(frame) for frame in _strokes()],
         "brokenStrokes": ["", "81", "8103000000000100", "810000000000", "81000000000000", "8100000000000100ff"],
         "checksums": [_checksum_vector(count) for count in (0, 1, 2, 100)],
