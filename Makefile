@@ -1,0 +1,68 @@
+# Every command sets up what it needs first (see .ci/setup), so `make run` and `make test` work on a fresh machine.
+# Extra arguments: make run ARGS="--port 9000", make unit ARGS="-k palette".
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+UV := $(or $(shell command -v uv),.tools/bin/uv)
+RUN := $(UV) run --no-sync
+NPM := npm --prefix client --silent
+CLIENT := client/dist/index.html
+CLIENT_INPUTS := $(shell find client -type f -not -name '*.test.*' \
+	-not -path '*/node_modules/*' -not -path 'client/dist/*' -not -path 'client/coverage/*' 2>/dev/null)
+
+.PHONY: help run test lint types generated client unit client-test e2e bench gen fmt clean runtime python node browser
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+run: runtime $(CLIENT) ## Set up, build and start Pixels on http://127.0.0.1:8000
+	@$(RUN) pixels serve $(ARGS)
+
+test: python node browser lint types generated client client-test ## Everything CI checks; pytest's summary comes last
+	$(RUN) pytest -n 2 --dist loadgroup
+
+lint: python node ## Linters and formatting: ruff and biome
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+	$(NPM) run lint
+
+types: python node ## Type checkers: mypy and tsc, both strict
+	$(RUN) mypy
+	$(NPM) run types
+
+generated: python ## Fail if a generated file is out of date
+	$(RUN) python -m pixels_core.adapters.generate --check
+
+client: $(CLIENT) ## Build the web client where its sources are newer
+
+unit: python ## The fast Python tests
+	$(RUN) pytest tests/meta tests/core -m "not slow" $(ARGS)
+
+client-test: node ## The web client's tests
+	$(NPM) test -- --run $(ARGS)
+
+e2e: python browser $(CLIENT) ## A real browser against the real server
+	$(RUN) pytest tests/e2e $(ARGS)
+
+bench: python $(CLIENT) ## Measure the budgets; never part of pass or fail
+	$(RUN) python -m tests.bench $(ARGS)
+
+gen: python ## Write the files that are made from pixels_core/protocol
+	$(RUN) python -m pixels_core.adapters.generate
+
+fmt: python node ## Format and repair what the linters can repair
+	$(RUN) ruff check --fix
+	$(RUN) ruff format
+	$(NPM) run fmt
+
+clean: ## Remove everything that can be made again (never data/)
+	rm -rf .tools .venv client/node_modules client/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(CLIENT): $(CLIENT_INPUTS) | node
+	$(NPM) run build
+
+runtime python node browser:
+	@.ci/setup $@
