@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from .errors import ClientFault, ReasonCode
 from .geometry import Rect
-from .units import UserId
 
 MAX_LOCKS = 256
 """Every placement looks at every lock; 256 rectangles cost about 15 µs in CPython."""
@@ -19,7 +18,7 @@ class RegionLock:
 
     id: str
     rect: Rect
-    by: UserId
+    by: str
     reason: str = ""
 
 

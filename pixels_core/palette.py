@@ -129,7 +129,5 @@ class Palette:
     def edited(self, changes: Mapping[Color, Swatch]) -> Palette:
         """Return a palette with some curated slots replaced; raises ClientFault `bad_color` for other slots."""
         if not changes or any(not 0 <= slot < CURATED_COUNT for slot in changes):
-            raise ClientFault(
-                f"Only the curated slots 0 to {CURATED_COUNT - 1} can be edited.", ReasonCode.BAD_COLOR
-            )
+            raise ClientFault(f"Only the curated slots 0 to {CURATED_COUNT - 1} can be edited.", ReasonCode.BAD_COLOR)
         return Palette(tuple(changes.get(slot, old) for slot, old in enumerate(self.curated)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, NewType
+from typing import Final
 
 Milliseconds = int
 """A moment (since the Unix epoch) or a span, in whole milliseconds."""
@@ -15,9 +15,6 @@ Cell = int
 
 Color = int
 """Palette slot, 0 to 247."""
-
-CanvasId = NewType("CanvasId", str)
-UserId = NewType("UserId", str)
 
 MAX_SAFE_INTEGER: Final = 2**53 - 1
 """Largest integer that JSON readers in every language agree on (RFC 8259, section 6)."""

@@ -26,9 +26,7 @@ def generated_files() -> dict[Path, str]:
 def main() -> int:
     """Write or check the files; returns the exit code."""
     stale = [
-        path
-        for path, content in generated_files().items()
-        if not path.exists() or path.read_text("utf-8") != content
+        path for path, content in generated_files().items() if not path.exists() or path.read_text("utf-8") != content
     ]
     if "--check" in sys.argv[1:]:
         for path in stale:

@@ -113,7 +113,12 @@ def decode_stroke(data: bytes) -> StrokeFrame:
     if offset != len(data):
         raise ProtocolError("The stroke frame is longer than it says.")
     return StrokeFrame(
-        id=identifier, color=color, tool=TOOLS[data[1]], stroke=stroke, client_timestamp=timestamp, cells=tuple(cells)
+        id=identifier,
+        color=color,
+        tool=TOOLS[data[1]],
+        stroke=stroke,
+        client_timestamp=timestamp,
+        cells=tuple(cells),
     )
 
 

@@ -9,6 +9,7 @@ import random
 from typing import Any
 
 from ..canvas import Canvas
+from ..errors import ReasonCode
 from ..geometry import Size, line
 from ..palette import Palette
 from .binary_codec import encode_bulk_update, encode_stroke
@@ -32,7 +33,6 @@ from .messages import (
     PixelBulkUpdate,
     PixelReject,
     PixelUpdate,
-    ReasonCode,
     Role,
     StrokeEnd,
     StrokeFrame,
@@ -54,7 +54,14 @@ def golden_vectors() -> dict[str, Any]:
         "bulkUpdates": [_bulk_vector(message) for message in _bulk_updates()],
         "brokenBulkUpdates": ["", "02", "01", "0180", "01010003", "010100010301", "01010001ff", "010000"],
         "strokes": [_stroke_vector(frame) for frame in _strokes()],
-        "brokenStrokes": ["", "81", "8103000000000100", "810000000000", "81000000000000", "8100000000000100ff"],
+        "brokenStrokes": [
+            "",
+            "81",
+            "8103000000000100",
+            "810000000000",
+            "81000000000000",
+            "8100000000000100ff",
+        ],
         "checksums": [_checksum_vector(count) for count in (0, 1, 2, 100)],
         "nearest": [_nearest_vector(rgb) for rgb in _colors()],
         "lines": [_line_vector(*ends) for ends in _line_ends()],
@@ -114,7 +121,9 @@ def _bulk_updates() -> list[PixelBulkUpdate]:
         PixelBulkUpdate(first=5, seq=104, pixels=tuple((x, 450, 9) for x in range(400, 500))),
         PixelBulkUpdate(first=1000, seq=1099, pixels=tuple((300, y, 9) for y in range(100, 200))),
         PixelBulkUpdate(
-            first=1, seq=20, pixels=tuple((x, y, c) for (x, y), c in sorted(scattered.items(), key=_row_major))
+            first=1,
+            seq=20,
+            pixels=tuple((x, y, c) for (x, y), c in sorted(scattered.items(), key=_row_major)),
         ),
     ]
 
@@ -132,7 +141,14 @@ def _strokes() -> list[StrokeFrame]:
     diagonal = tuple(_SIZE.cell(x, y) for x, y in line(10, 10, 60, 30))
     return [
         StrokeFrame(id=0, color=0, cells=(0,)),
-        StrokeFrame(id=2**52, color=247, tool=Tool.ERASER, stroke=3, client_timestamp=1_700_000_000_000, cells=diagonal),
+        StrokeFrame(
+            id=2**52,
+            color=247,
+            tool=Tool.ERASER,
+            stroke=3,
+            client_timestamp=1_700_000_000_000,
+            cells=diagonal,
+        ),
         StrokeFrame(id=5, color=1, tool=Tool.SCRIPT, cells=(809_999, 0, 809_999)),
     ]
 
@@ -165,7 +181,15 @@ def _nearest_vector(rgb: tuple[int, int, int]) -> dict[str, Any]:
 
 
 def _line_ends() -> list[tuple[int, int, int, int]]:
-    return [(0, 0, 0, 0), (0, 0, 5, 0), (5, 5, 5, 0), (0, 0, 7, 3), (7, 3, 0, 0), (2, 9, -4, 1), (0, 0, -3, -8)]
+    return [
+        (0, 0, 0, 0),
+        (0, 0, 5, 0),
+        (5, 5, 5, 0),
+        (0, 0, 7, 3),
+        (7, 3, 0, 0),
+        (2, 9, -4, 1),
+        (0, 0, -3, -8),
+    ]
 
 
 def _line_vector(x0: int, y0: int, x1: int, y1: int) -> dict[str, Any]:

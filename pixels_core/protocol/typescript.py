@@ -9,9 +9,9 @@ from typing import Any, Final, Union, get_args, get_origin
 
 from .. import canvas, geometry, palette
 from ..errors import REASONS, ReasonCode
+from ..plain import wire_fields
 from . import binary_codec, messages
 from .close_codes import CloseCode
-from .json_codec import wire_fields
 
 _CONSTANTS: Final[dict[str, object]] = {
     "PROTOCOL_VERSION": messages.PROTOCOL_VERSION,

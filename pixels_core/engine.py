@@ -1,0 +1,113 @@
+"""The engine: it takes a command and the time, and says what follows.
+
+It is the only place that decides; it reads no clock, opens no socket and draws no random number. Its state runs ahead
+of the log by the batch in preparation: whoever hosts it (see `sequencer`) commits that batch before telling anybody,
+and drops the engine when a commit fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .commands import Command, ModerationCommand, PlacePixel
+from .effects import Accepted, Effects, Refused, Verdict
+from .errors import ClientFault, ReasonCode
+from .events import Event, EventBatch, LimitsChanged, PixelPlaced
+from .moderation import moderation_event
+from .placement import judge
+from .rate_limits import RateLimits
+from .requests import RequestIndex
+from .state import CanvasState
+from .units import Cell, Color, Milliseconds, Seq
+
+
+class Engine:
+    """One canvas's rules and state.
+
+    Args:
+        state: where to start; the engine owns it from now on.
+        recent: the batches of at least the last 10 minutes up to `state`, in order: they fill the idempotency index
+            and the users' buckets, so that a restart forgets neither.
+    """
+
+    def __init__(self, state: CanvasState, recent: Iterable[EventBatch] = ()) -> None:
+        self.state = state
+        self._requests = RequestIndex()
+        self._rates = RateLimits(state.limits)
+        self._pending: list[Event] = []
+        for batch in recent:
+            for event in batch.events:
+                self._recall(event)
+
+    def _recall(self, event: Event) -> None:
+        if type(event) is PixelPlaced:
+            self._requests.remember(event)
+            self._rates.take(event.user, "", event.time)
+
+    def handle(self, command: Command, now: Milliseconds) -> Effects:
+        """Decide on a command at `now`; a clock that steps back is held at the last event's time."""
+        now = max(now, self.state.time)
+        if isinstance(command, PlacePixel):
+            return self._place(command, now)
+        return self._moderate(command, now)
+
+    def take_batch(self) -> EventBatch | None:
+        """Return the events since the last call as the next batch to commit, or None where there are none."""
+        if not self._pending:
+            return None
+        self.state.batch_number += 1
+        batch = EventBatch(self.state.batch_number, tuple(self._pending))
+        self._pending.clear()
+        return batch
+
+    def find(self, command: PlacePixel) -> Accepted | None:
+        """Return the answer that this request got already, if it was accepted within the last 10 minutes."""
+        known = self._requests.find(command.actor.user, command.request)
+        return Accepted(known[0]) if known else None
+
+    def tokens(self, user: str, now: Milliseconds) -> float:
+        """Return what the user's bucket holds."""
+        return self._rates.tokens(user, max(now, self.state.time))
+
+    def _place(self, command: PlacePixel, now: Milliseconds) -> Effects:
+        known = self._requests.find(command.actor.user, command.request)
+        if known:
+            return Effects(self._repeat(command, known))
+        verdict = judge(command, self.state, self._rates, now)
+        if isinstance(verdict, Refused):
+            return Effects(verdict.standing(self._color_at(command)))
+        cell, color = verdict
+        event = PixelPlaced(self.state.seq + 1, now, command.actor.user, command.request, cell, color)
+        self._rates.take(event.user, command.actor.address, now)
+        self._requests.remember(event)
+        return self._accept(event)
+
+    def _repeat(self, command: PlacePixel, known: tuple[Seq, Cell, Color]) -> Verdict:
+        seq, cell, color = known
+        try:
+            same = self.state.identity.size.cell(command.x, command.y) == cell
+            same = same and self.state.palette.resolve(command.color) == color
+        except ClientFault:
+            same = False
+        return Accepted(seq) if same else Refused(ReasonCode.DUPLICATE).standing(self._color_at(command))
+
+    def _color_at(self, command: PlacePixel) -> Color | None:
+        size = self.state.identity.size
+        if not size.contains(command.x, command.y):
+            return None
+        return self.state.canvas.get(size.cell(command.x, command.y))
+
+    def _moderate(self, command: ModerationCommand, now: Milliseconds) -> Effects:
+        try:
+            event = moderation_event(command, self.state, now)
+        except ClientFault as fault:
+            return Effects(Refused(fault.code, str(fault)))
+        effects = self._accept(event)
+        if isinstance(event, LimitsChanged):
+            self._rates.reset(self.state.limits)
+        return effects
+
+    def _accept(self, event: Event) -> Effects:
+        self.state.apply(event)
+        self._pending.append(event)
+        return Effects(Accepted(event.seq), event)

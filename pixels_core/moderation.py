@@ -1,0 +1,86 @@
+"""The rules of moderation: which command becomes which event, and when it is refused."""
+
+from __future__ import annotations
+
+from typing import Any, assert_never
+
+from .commands import (
+    BanUser,
+    ChangeLimits,
+    ChangePalette,
+    ChangePause,
+    LockRegion,
+    ModerationCommand,
+    PostNotice,
+    UnlockRegion,
+)
+from .errors import ClientFault, ReasonCode
+from .events import (
+    LimitsChanged,
+    ModerationEvent,
+    NoticePosted,
+    PaletteChanged,
+    PauseChanged,
+    RegionLocked,
+    RegionUnlocked,
+    UserBanned,
+)
+from .locks import RegionLock, RegionLocks
+from .protocol.messages import Role
+from .state import CanvasState
+from .units import Milliseconds
+
+MAX_TEXT = 500
+"""Longest reason or notice, in characters."""
+MAX_LOCK_ID = 64
+
+
+def moderation_event(command: ModerationCommand, state: CanvasState, now: Milliseconds) -> ModerationEvent:
+    """Return the event that the command makes of `state`; raises ClientFault and changes nothing."""
+    if command.actor.role not in (Role.MODERATOR, Role.ADMIN):
+        raise ClientFault(code=ReasonCode.FORBIDDEN)
+    if len(command.reason) > MAX_TEXT:
+        raise ClientFault(f"A reason has at most {MAX_TEXT} characters.", ReasonCode.TOO_LARGE)
+    said: dict[str, Any] = {
+        "seq": state.seq + 1,
+        "time": now,
+        "user": command.actor.user,
+        "reason": command.reason,
+    }
+    match command:
+        case LockRegion():
+            return RegionLocked(lock=_new_lock(command, state), **said)
+        case UnlockRegion():
+            RegionLocks(state.locks).remove(command.lock_id)
+            return RegionUnlocked(lock_id=command.lock_id, **said)
+        case BanUser():
+            return UserBanned(banned=_bannable(command), until=command.until, **said)
+        case ChangePalette():
+            return PaletteChanged(curated=state.palette.edited(command.changes).curated, **said)
+        case ChangeLimits():
+            return LimitsChanged(per_user=command.per_user, per_address=command.per_address, **said)
+        case ChangePause():
+            return PauseChanged(paused=command.paused, **said)
+        case PostNotice():
+            if len(command.text) > MAX_TEXT:
+                raise ClientFault(f"A notice has at most {MAX_TEXT} characters.", ReasonCode.TOO_LARGE)
+            return NoticePosted(text=command.text, **said)
+        case _:
+            assert_never(command)
+
+
+def _new_lock(command: LockRegion, state: CanvasState) -> RegionLock:
+    if not 1 <= len(command.lock_id) <= MAX_LOCK_ID:
+        raise ClientFault(f"A lock's id has 1 to {MAX_LOCK_ID} characters.")
+    rect = state.identity.size.clip(command.rect)
+    lock = RegionLock(command.lock_id, rect, command.actor.user, command.reason)
+    RegionLocks(state.locks).add(lock)  # a copy: only to be told of a conflict
+    return lock
+
+
+def _bannable(command: BanUser) -> str:
+    if not 1 <= len(command.user) <= 64:
+        raise ClientFault("A user id has 1 to 64 characters.")
+    if command.user == command.actor.user:
+        raise ClientFault("You cannot ban yourself.", ReasonCode.CONFLICT)
+    return command.user

@@ -1,0 +1,40 @@
+"""The projection: what a node that serves clients keeps of a canvas, fed by committed batches only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .events import EventBatch
+from .protocol.messages import StreamMessage
+from .retained import CatchUp, RetainedWindow
+from .state import CanvasState
+from .stream import stream_messages
+from .units import Seq
+
+
+class Projection:
+    """A canvas state with its retained window.
+
+    Args:
+        state: where to start; the projection owns it from now on.
+        recent: the batches of the last 10 minutes up to `state`, in order.
+    """
+
+    def __init__(self, state: CanvasState, recent: Iterable[EventBatch] = ()) -> None:
+        self.state = state
+        batches = list(recent)
+        self.retained = RetainedWindow(batches[0].first_seq - 1 if batches else state.seq)
+        for batch in batches:
+            self.retained.append(batch)
+
+    def apply(self, batch: EventBatch) -> list[StreamMessage]:
+        """Apply the next committed batch and return what to broadcast; raises StoreCorrupt where one is missing."""
+        self.state.apply_batch(batch)
+        self.retained.append(batch)
+        return stream_messages(batch, self.state.identity.size)
+
+    def catch_up(self, since: Seq, epoch: str | None = None) -> CatchUp | None:
+        """Return what a client at `since` misses; None: it must reload. An unknown `epoch` is taken on trust."""
+        if epoch is not None and epoch != self.state.identity.epoch:
+            return None
+        return self.retained.since(since)

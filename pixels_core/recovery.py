@@ -1,0 +1,46 @@
+"""Starting from the log: the newest good snapshot, then every batch after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .errors import StoreCorrupt
+from .events import EventBatch
+from .ports import EventLog
+from .protocol.messages import RETAINED_MS
+from .snapshot_codec import unpack_snapshot
+from .state import CanvasState, Limits
+from .units import Milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """A state equal to the log's head and the batches of the last 10 minutes before it."""
+
+    state: CanvasState
+    recent: list[EventBatch]
+
+
+async def recover(log: EventLog, now: Milliseconds, default_limits: Limits | None = None) -> Recovered:
+    """Rebuild the state from a log; raises StoreCorrupt where neither snapshots nor batches give a whole one."""
+    state = await _newest_state(log, default_limits)
+    horizon = await log.number_before(now - RETAINED_MS)
+    recent: list[EventBatch] = []
+    async for batch in log.read(min(horizon, state.batch_number)):
+        if batch.number > state.batch_number:
+            state.apply_batch(batch)
+        if batch.number > horizon:
+            recent.append(batch)
+    return Recovered(state, recent)
+
+
+async def _newest_state(log: EventLog, default_limits: Limits | None) -> CanvasState:
+    """Return the newest snapshot that is whole and of this log, else an empty canvas."""
+    for data in await log.snapshots():
+        try:
+            state = unpack_snapshot(data, default_limits)
+        except StoreCorrupt:
+            continue
+        if state.identity == log.identity:
+            return state
+    return CanvasState(log.identity, default_limits)

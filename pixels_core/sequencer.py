@@ -1,0 +1,145 @@
+"""The sequencer: between the commands that come in and the log that makes them true.
+
+It collects commands, lets the engine decide on them batch by batch, and gives out answers only when the batch is in
+the log. The host does the waiting and the writing and tells how it went::
+
+    begin(now)      → Work        a batch to commit (or answers only, where nothing changed)
+    committed(now)  → Commit      the batch is in the log: publish it, then send the answers
+    failed()                      the outcome is unknown: nothing is answered until the log was read again
+    resume(engine)  → answers     with an engine rebuilt from the log: what was in flight is now known
+
+Between `failed` and `resume` every new command is refused with `unavailable`: never queued, never dropped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Generic, TypeVar
+
+from .batching import BatchWindow
+from .commands import Command, PlacePixel
+from .effects import Refused, Verdict
+from .engine import Engine
+from .errors import ReasonCode
+from .events import EventBatch
+from .units import Milliseconds
+
+Ticket = TypeVar("Ticket")
+"""Whatever the host needs to find the asker again."""
+
+MAX_WAITING = 20_000
+"""Commands that may wait for the next batch; beyond, the sequencer refuses rather than let answers grow old."""
+MAX_BATCH = 2_000
+"""Commands in one batch: about 20 kB in the log and 20 ms of rules, and at 20 batches a second 40,000 px/s."""
+
+
+class Phase(Enum):
+    """What the sequencer is doing."""
+
+    READY = auto()
+    COMMITTING = auto()
+    SUSPENDED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[Ticket]):
+    """The verdict on a command."""
+
+    ticket: Ticket
+    command: Command
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Work(Generic[Ticket]):
+    """What `begin` made: a batch to commit, or (batch None) answers that can go out at once."""
+
+    batch: EventBatch | None
+    answers: list[Answer[Ticket]]
+
+
+class Sequencer(Generic[Ticket]):
+    """Orders the commands of one canvas; see the module's table for its calling contract."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.phase = Phase.READY
+        self._window = BatchWindow()
+        self._waiting: list[tuple[Ticket, Command, Milliseconds]] = []
+        self._in_flight: list[Answer[Ticket]] = []
+        self._begun: Milliseconds = 0
+
+    def submit(self, ticket: Ticket, command: Command, now: Milliseconds) -> Answer[Ticket] | None:
+        """Take a command in; returns an answer only where it is refused at once with `unavailable`."""
+        if self.phase is Phase.SUSPENDED or len(self._waiting) >= MAX_WAITING:
+            return self._unavailable(ticket, command)
+        self._waiting.append((ticket, command, now))
+        return None
+
+    def due_at(self) -> Milliseconds | None:
+        """Return when `begin` should be called; None while nothing waits or a commit is in flight."""
+        if self.phase is not Phase.READY or not self._waiting:
+            return None
+        return self._window.due_at(self._waiting[0][2])
+
+    def begin(self, now: Milliseconds) -> Work[Ticket]:
+        """Decide on what waits. With a batch, the answers stay here until `committed` or `resume`."""
+        if self.phase is not Phase.READY:
+            raise RuntimeError(f"begin() while {self.phase.name}")
+        taken, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
+        answers = [
+            Answer(ticket, command, self.engine.handle(command, max(came, now)).verdict)
+            for ticket, command, came in taken
+        ]
+        self._begun = now
+        batch = self.engine.take_batch()
+        if batch is None:
+            self._window.taken(now, 0)
+            return Work(None, answers)
+        self.phase = Phase.COMMITTING
+        self._in_flight = answers
+        return Work(batch, [])
+
+    def committed(self) -> list[Answer[Ticket]]:
+        """The batch is in the log: returns its answers, to be sent after the batch is published."""
+        if self.phase is not Phase.COMMITTING:
+            raise RuntimeError(f"committed() while {self.phase.name}")
+        self.phase = Phase.READY
+        answers, self._in_flight = self._in_flight, []
+        return answers
+
+    def published(self, now: Milliseconds) -> None:
+        """Everything of the last batch is out; its cost sets the next window."""
+        self._window.taken(self._begun, now - self._begun)
+
+    def failed(self) -> list[Answer[Ticket]]:
+        """The commit failed or its outcome is unknown; refuses what only waited, keeps what was in flight."""
+        self.phase = Phase.SUSPENDED
+        waiting, self._waiting = self._waiting, []
+        return [self._unavailable(ticket, command) for ticket, command, _ in waiting]
+
+    def resume(self, engine: Engine) -> list[Answer[Ticket]]:
+        """Go on with an engine rebuilt from the log; returns the answers to what was in flight.
+
+        A placement that the log holds is accepted; everything else is `unavailable` (a placement can be tried again
+        under the same id; a moderation command should be looked up first).
+        """
+        self.engine = engine
+        self.phase = Phase.READY
+        in_flight, self._in_flight = self._in_flight, []
+        return [self._settle(answer) for answer in in_flight]
+
+    def _settle(self, answer: Answer[Ticket]) -> Answer[Ticket]:
+        if isinstance(answer.verdict, Refused):
+            return answer
+        known = self.engine.find(answer.command) if isinstance(answer.command, PlacePixel) else None
+        return (
+            Answer(answer.ticket, answer.command, known)
+            if known
+            else self._unavailable(answer.ticket, answer.command)
+        )
+
+    @staticmethod
+    def _unavailable(ticket: Ticket, command: Command) -> Answer[Ticket]:
+        return Answer(ticket, command, Refused(ReasonCode.UNAVAILABLE))

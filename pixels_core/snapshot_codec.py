@@ -1,0 +1,101 @@
+"""Snapshots: a whole canvas state in one block of bytes, so that a start does not replay the log from its beginning.
+
+Layout: "PXS1", length of the header (4 bytes, big-endian), header (JSON), bitmap (zlib), SHA-256 of all before (32 bytes).
+A snapshot is only ever a shortcut: where one is damaged, an older one and a longer replay give the same state.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from dataclasses import dataclass
+
+from .canvas import Canvas
+from .errors import ClientFault, StoreCorrupt
+from .geometry import Size
+from .locks import RegionLock, RegionLocks
+from .palette import Palette, Swatch
+from .plain import from_plain, to_plain
+from .state import CanvasIdentity, CanvasState, Limits
+
+_MAGIC = b"PXS1"
+_DIGEST_BYTES = 32
+_ZLIB_LEVEL = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Ban:
+    user: str
+    until: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Header:
+    canvas: str
+    epoch: str
+    width: int
+    height: int
+    seq: int
+    batch_number: int
+    time: int
+    checksum: int
+    palette: tuple[Swatch, ...]
+    locks: tuple[RegionLock, ...]
+    bans: tuple[_Ban, ...]
+    limits: Limits | None = None
+    paused: bool
+    notice: str
+
+
+def pack_snapshot(state: CanvasState) -> bytes:
+    """Return the state as bytes; equal states give equal bytes."""
+    identity = state.identity
+    header = _Header(
+        canvas=identity.canvas,
+        epoch=identity.epoch,
+        width=identity.size.width,
+        height=identity.size.height,
+        seq=state.seq,
+        batch_number=state.batch_number,
+        time=state.time,
+        checksum=state.canvas.checksum,
+        palette=state.palette.curated,
+        locks=tuple(sorted(state.locks, key=lambda lock: lock.id)),
+        bans=tuple(_Ban(user, until) for user, until in sorted(state.bans.items())),
+        limits=state.chosen_limits,
+        paused=state.paused,
+        notice=state.notice,
+    )
+    text = json.dumps(to_plain(header), separators=(",", ":")).encode()
+    body = _MAGIC + len(text).to_bytes(4, "big") + text + zlib.compress(bytes(state.canvas), _ZLIB_LEVEL)
+    return body + hashlib.sha256(body).digest()
+
+
+def unpack_snapshot(data: bytes, default_limits: Limits | None = None) -> CanvasState:
+    """Read a snapshot; raises StoreCorrupt for anything that `pack_snapshot` did not write."""
+    body, digest = data[:-_DIGEST_BYTES], data[-_DIGEST_BYTES:]
+    if not body.startswith(_MAGIC) or hashlib.sha256(body).digest() != digest:
+        raise StoreCorrupt("A snapshot fails its hash.")
+    end = 8 + int.from_bytes(body[4:8], "big")
+    try:
+        header = from_plain(_Header, json.loads(body[8:end]))
+        return _restore(header, zlib.decompress(body[end:]), default_limits)
+    except (ValueError, zlib.error, ClientFault) as problem:
+        raise StoreCorrupt(f"A snapshot makes no sense: {problem}") from problem
+
+
+def _restore(header: _Header, pixels: bytes, default_limits: Limits | None) -> CanvasState:
+    size = Size(header.width, header.height)
+    canvas = Canvas(size, pixels)
+    if canvas.checksum != header.checksum:
+        raise StoreCorrupt("A snapshot's bitmap fails its checksum.")
+    state = CanvasState(CanvasIdentity(header.canvas, header.epoch, size), default_limits, canvas)
+    state.palette = Palette(header.palette)
+    state.locks = RegionLocks(header.locks)
+    state.bans = {ban.user: ban.until for ban in header.bans}
+    state.chosen_limits = header.limits
+    state.paused = header.paused
+    state.notice = header.notice
+    state.seq, state.batch_number, state.time = header.seq, header.batch_number, header.time
+    return state
