@@ -55,7 +55,7 @@ gen: python ## Write the files that are made from pixels_core/protocol
 fmt: python node ## Format and repair what the linters can repair
 	$(RUN) ruff check --fix
 	$(RUN) ruff format
-	$(NPM) run fmt
+	$(NPM) run format
 
 clean: ## Remove everything that can be made again (never data/)
 	rm -rf .tools .venv client/node_modules client/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

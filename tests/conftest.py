@@ -1,0 +1,20 @@
+"""Settings for all tests."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import settings
+
+# The same examples at every run in CI, new ones on a developer's machine; a slow machine is not a bug.
+settings.register_profile("pixels", deadline=None, print_blob=True, derandomize="CI" in os.environ)
+settings.load_profile("pixels")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the end-to-end tests, and give them one worker: two browsers at once only wait for each other."""
+    for item in items:
+        if "e2e" in item.path.parts:
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.xdist_group("e2e"))
