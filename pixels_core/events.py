@@ -1,4 +1,4 @@
-"""What happened: the accepted changes of one canvas, each with its sequence number, and the batches they are logged in.
+"""What happened: the accepted changes of one canvas, each numbered, and the batches they are logged in.
 
 An event is a fact. Applying it never fails and never asks the clock; whatever could be refused was refused by the
 engine before the event was made.

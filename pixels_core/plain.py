@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import StrEnum
-from functools import cache
 from types import NoneType, UnionType
-from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from .units import MAX_SAFE_INTEGER
 
@@ -30,17 +29,23 @@ def camel(name: str) -> str:
     return head + "".join(word.capitalize() for word in rest)
 
 
-@cache
+_WIRE_FIELDS: dict[type, tuple[tuple[str, str, Any, Field[Any]], ...]] = {}
+
+
 def wire_fields(kind: type[Any]) -> tuple[tuple[str, str, Any, Field[Any]], ...]:
-    """Return (attribute, wire name, type, dataclass field) of a message's fields, in order."""
-    hints = get_type_hints(kind)
-    return tuple((field.name, camel(field.name), hints[field.name], field) for field in fields(kind))
+    """Return (attribute, wire name, type, dataclass field) of a dataclass's fields, in order."""
+    if kind not in _WIRE_FIELDS:
+        hints = get_type_hints(kind)
+        _WIRE_FIELDS[kind] = tuple(
+            (field.name, camel(field.name), hints[field.name], field) for field in fields(kind)
+        )
+    return _WIRE_FIELDS[kind]
 
 
 def to_plain(value: Any) -> Any:
     """Return a dataclass as a dict, a tuple of dataclasses as a list of dicts, anything else as it is."""
     if is_dataclass(value):
-        pairs = ((wire, getattr(value, name)) for name, wire, _, _ in wire_fields(cast("type[Any]", type(value))))
+        pairs = ((wire, getattr(value, name)) for name, wire, _, _ in wire_fields(type(value)))
         return {wire: to_plain(item) for wire, item in pairs if item is not None}
     if isinstance(value, tuple) and value and is_dataclass(value[0]):
         return [to_plain(item) for item in value]
@@ -134,13 +139,18 @@ def _check_for(hint: Any) -> Check:
     return lambda value: from_plain(hint, value)
 
 
-@cache
-def _plan(kind: type[Any]) -> tuple[tuple[str, str, Check, Any], ...]:
+_Plan = tuple[tuple[str, str, Check, Any], ...]
+_PLANS: dict[type, _Plan] = {}
+
+
+def _plan(kind: type[Any]) -> _Plan:
     """Return (attribute, wire name, check, default or _REQUIRED) for each field."""
-    return tuple(
-        (name, wire, _check_for(hint), _REQUIRED if field.default is MISSING else field.default)
-        for name, wire, hint, field in wire_fields(kind)
-    )
+    if kind not in _PLANS:
+        _PLANS[kind] = tuple(
+            (name, wire, _check_for(hint), _REQUIRED if field.default is MISSING else field.default)
+            for name, wire, hint, field in wire_fields(kind)
+        )
+    return _PLANS[kind]
 
 
 def from_plain(kind: type[T], value: object) -> T:
@@ -148,7 +158,7 @@ def from_plain(kind: type[T], value: object) -> T:
     if not isinstance(value, Mapping):
         raise ValueError("must be an object")  # noqa: TRY004
     values = {}
-    for name, wire, check, default in _plan(cast("type[Any]", kind)):
+    for name, wire, check, default in _plan(kind):
         item = value.get(wire)
         if item is None:
             if default is _REQUIRED:

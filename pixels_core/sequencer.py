@@ -88,10 +88,7 @@ class Sequencer(Generic[Ticket]):
         if self.phase is not Phase.READY:
             raise RuntimeError(f"begin() while {self.phase.name}")
         taken, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
-        answers = [
-            Answer(ticket, command, self.engine.handle(command, max(came, now)).verdict)
-            for ticket, command, came in taken
-        ]
+        answers = [Answer(ticket, command, self.engine.handle(command, now).verdict) for ticket, command, _ in taken]
         self._begun = now
         batch = self.engine.take_batch()
         if batch is None:

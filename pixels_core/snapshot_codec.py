@@ -1,6 +1,6 @@
 """Snapshots: a whole canvas state in one block of bytes, so that a start does not replay the log from its beginning.
 
-Layout: "PXS1", length of the header (4 bytes, big-endian), header (JSON), bitmap (zlib), SHA-256 of all before (32 bytes).
+Layout: "PXS1", length of the header (4 bytes, big-endian), header (JSON), bitmap (zlib), SHA-256 of all that.
 A snapshot is only ever a shortcut: where one is damaged, an older one and a longer replay give the same state.
 """
 

@@ -7,7 +7,7 @@ hold one and never disagree.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Final, assert_never
 
 from .canvas import Canvas
 from .errors import StoreCorrupt
@@ -34,8 +34,12 @@ from .units import Milliseconds, Seq
 class Limits:
     """The two buckets that every placement must pass: the user's and the address's (many users can share one)."""
 
-    per_user: Limit = Limit(rate=20, burst=200)
-    per_address: Limit = Limit(rate=200, burst=2000)
+    per_user: Limit
+    per_address: Limit
+
+
+DEFAULT_LIMITS: Final = Limits(per_user=Limit(rate=20, burst=200), per_address=Limit(rate=200, burst=2000))
+"""Free draw with flood protection; an address has room for ten people behind one router."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class CanvasState:
     ) -> None:
         self.identity = identity
         self.canvas = canvas or Canvas(identity.size)
-        self.default_limits = default_limits or Limits()
+        self.default_limits = default_limits or DEFAULT_LIMITS
         self.palette = Palette()
         self.locks = RegionLocks()
         self.bans: dict[str, Milliseconds | None] = {}

@@ -33,7 +33,7 @@ class Session:
 
 
 def clean_name(name: str | None) -> str | None:
-    """Return a display name without control characters and outer spaces, or None; raises TokenError where too long."""
+    """Return a display name without control characters and outer spaces, or None; raises TokenError `too_large`."""
     text = "".join(letter for letter in name or "" if letter.isprintable()).strip()
     if len(text) > MAX_NAME:
         raise TokenError(f"A display name has at most {MAX_NAME} characters.", ReasonCode.TOO_LARGE)

@@ -22,7 +22,7 @@ MAX_MESSAGE_BYTES: Final = 4096
 MAX_STROKE_PIXELS: Final = 256
 """Most pixels in one stroke frame: what a fast hand draws in a second."""
 MAX_CATCH_UP_CELLS: Final = 100_000
-"""Beyond this many changed cells the compressed bitmap is smaller than the catch-up frame, so the answer is `reload`."""
+"""Beyond this many changed cells the compressed bitmap is smaller than the catch-up: the answer is `reload`."""
 HEARTBEAT_INTERVAL_MS: Final = 15_000
 IDLE_TIMEOUT_MS: Final = 45_000
 RETAINED_MS: Final = 600_000
@@ -150,8 +150,8 @@ class CanvasState:
     """The first message, and again whenever one of its fields other than `seq` and `checksum` changes.
 
     `seq` and `checksum` are the server's head when the message was made. `mode` says what follows: `live` nothing is
-    missing; `catching-up` one `pixel:bulk_update` with everything after `since` comes next; `reload` fetch the bitmap,
-    the stream goes on after `seq`; `degraded` changes cannot be saved, placements are rejected with `unavailable`.
+    missing; `catching-up` one `pixel:bulk_update` with all after `since` comes next; `reload` fetch the bitmap, the
+    stream goes on after `seq`; `degraded` changes cannot be saved, placements are rejected with `unavailable`.
     `epoch` names this log: a `since` of another epoch means nothing.
     """
 

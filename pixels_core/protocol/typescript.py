@@ -43,18 +43,22 @@ _SCALARS: Final = {int: "number", float: "number", str: "string", bool: "boolean
 
 def render_typescript() -> str:
     """Return the whole file: constants, enums, message types and the two unions."""
-    parts = ["// Made by `make gen` from pixels_core/protocol. Do not edit: change the Python and run it again.\n"]
-    for name, value in _CONSTANTS.items():
-        parts.append(f"export const {name} = {json.dumps(value, ensure_ascii=False)} as const;\n")
-    for enum in (ReasonCode, messages.Mode, messages.Role, messages.Tool):
-        parts.append(f"export type {enum.__name__} = {_union(enum)};\n")
-    for shared in messages.SHARED_TYPES:
-        parts.append(_interface(shared, None))
-    for kind in (*messages.CLIENT_MESSAGES, *messages.SERVER_MESSAGES):
-        parts.append(_interface(kind, kind.type))
-    parts.append(_alias("ClientMessage", messages.CLIENT_MESSAGES))
-    parts.append(_alias("ServerMessage", messages.SERVER_MESSAGES))
+    kinds = (*messages.CLIENT_MESSAGES, *messages.SERVER_MESSAGES)
+    enums = (ReasonCode, messages.Mode, messages.Role, messages.Tool)
+    parts = [
+        "// Made by `make gen` from pixels_core/protocol. Do not edit: change the Python and run it again.\n",
+        *(f"export const {name} = {_literal(value)} as const;\n" for name, value in _CONSTANTS.items()),
+        *(f"export type {enum.__name__} = {_union(enum)};\n" for enum in enums),
+        *(_interface(shared, None) for shared in messages.SHARED_TYPES),
+        *(_interface(kind, kind.type) for kind in kinds),
+        _alias("ClientMessage", messages.CLIENT_MESSAGES),
+        _alias("ServerMessage", messages.SERVER_MESSAGES),
+    ]
     return "\n".join(parts)
+
+
+def _literal(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _union(enum: type[Enum]) -> str:
