@@ -48,8 +48,22 @@ class _Header:
     notice: str
 
 
-def pack_snapshot(state: CanvasState) -> bytes:
-    """Return the state as bytes; equal states give equal bytes."""
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A state held still: taken on the event loop in microseconds, packed wherever there is time."""
+
+    header: _Header
+    pixels: bytes
+
+    def pack(self) -> bytes:
+        """Return the snapshot's bytes; equal states give equal bytes."""
+        text = json.dumps(to_plain(self.header), separators=(",", ":")).encode()
+        body = _MAGIC + len(text).to_bytes(4, "big") + text + zlib.compress(self.pixels, _ZLIB_LEVEL)
+        return body + hashlib.sha256(body).digest()
+
+
+def capture(state: CanvasState) -> Capture:
+    """Return a copy of the state that later changes do not touch."""
     identity = state.identity
     header = _Header(
         canvas=identity.canvas,
@@ -67,9 +81,12 @@ def pack_snapshot(state: CanvasState) -> bytes:
         paused=state.paused,
         notice=state.notice,
     )
-    text = json.dumps(to_plain(header), separators=(",", ":")).encode()
-    body = _MAGIC + len(text).to_bytes(4, "big") + text + zlib.compress(bytes(state.canvas), _ZLIB_LEVEL)
-    return body + hashlib.sha256(body).digest()
+    return Capture(header, bytes(state.canvas))
+
+
+def pack_snapshot(state: CanvasState) -> bytes:
+    """Return the state as bytes; equal states give equal bytes."""
+    return capture(state).pack()
 
 
 def unpack_snapshot(data: bytes, default_limits: Limits | None = None) -> CanvasState:

@@ -9,6 +9,10 @@ from .errors import ClientFault
 from .units import Milliseconds
 
 
+_TOLERANCE = 1e-9
+"""Tokens that rounding may take away."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """How fast a bucket fills and how much it holds.
@@ -51,21 +55,21 @@ class TokenBucket:
         elapsed = max(0, now - self._updated)
         return min(float(self.limit.burst), self._tokens + elapsed * self.limit.rate / 1000)
 
-    def wait(self, now: Milliseconds) -> Milliseconds:
-        """Return 0 if a token can be taken at `now`, else how long until there is one."""
-        missing = 1 - self.tokens(now)
-        return 0 if missing <= 1e-9 else max(1, ceil(missing * 1000 / self.limit.rate))
+    def wait(self, now: Milliseconds, count: int = 1) -> Milliseconds:
+        """Return 0 if `count` tokens can be taken at `now`, else how long until they can."""
+        missing = count - self.tokens(now)
+        return 0 if missing <= _TOLERANCE else max(1, ceil(missing * 1000 / self.limit.rate))
 
-    def take(self, now: Milliseconds) -> bool:
-        """Take one token if there is one."""
-        if self.wait(now):
+    def take(self, now: Milliseconds, count: int = 1) -> bool:
+        """Take `count` tokens if there are as many; else take none."""
+        if self.wait(now, count):
             return False
-        self.force(now)
+        self.force(now, count)
         return True
 
-    def force(self, now: Milliseconds) -> None:
-        """Take one token even from an empty bucket: what was accepted before counts, also when replayed."""
-        self._tokens = max(0.0, self.tokens(now) - 1)
+    def force(self, now: Milliseconds, count: int = 1) -> None:
+        """Take tokens even from an empty bucket: what was accepted before counts, also when replayed."""
+        self._tokens = max(0.0, self.tokens(now) - count)
         self._updated = max(self._updated, now)
 
     def is_full(self, now: Milliseconds) -> bool:

@@ -53,7 +53,7 @@ def encode_bulk_update(message: PixelBulkUpdate, size: Size) -> bytes:
 
 
 def decode_bulk_update(data: bytes, size: Size) -> PixelBulkUpdate:
-    """Read a bulk update; raises ProtocolError for anything that `encode_bulk_update` cannot have written."""
+    """Read a bulk update; raises ProtocolError for a frame that is cut short or makes no sense."""
     _expect(data, OPCODE_BULK_UPDATE)
     first, offset = read_varint(data, 1)
     span, offset = read_varint(data, offset)
@@ -101,7 +101,7 @@ def decode_stroke(data: bytes) -> StrokeFrame:
     count, offset = read_varint(data, offset)
     if not 1 <= count <= MAX_STROKE_PIXELS:
         raise ProtocolError(f"A stroke frame has 1 to {MAX_STROKE_PIXELS} pixels.", ReasonCode.TOO_LARGE)
-    if max(stroke, identifier + count, timestamp) > MAX_SAFE_INTEGER:
+    if max(stroke, identifier + count - 1, timestamp) > MAX_SAFE_INTEGER:
         raise ProtocolError("A number in the frame is above 2^53 - 1.")
     cells, cell = [], 0
     for _ in range(count):

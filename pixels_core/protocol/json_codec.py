@@ -65,12 +65,21 @@ def server_message(value: object) -> ServerMessage:
     return cast("ServerMessage", _from_object(_SERVER_KINDS, value))
 
 
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+"""Python's own reader takes NaN and Infinity; no other JSON reader does."""
+
+
 def loads(data: str | bytes, *, limit: int | None = MAX_MESSAGE_BYTES) -> object:
-    """Parse JSON of at most `limit` bytes; raises ProtocolError `too_large` or `malformed`, never anything else."""
-    if limit is not None and len(data) > limit:
+    """Parse JSON (UTF-8) of at most `limit` bytes; raises ProtocolError `too_large` or `malformed`, nothing else."""
+    raw = data if isinstance(data, bytes) else data.encode("utf-8", "surrogatepass")
+    if limit is not None and len(raw) > limit:
         raise ProtocolError(f"A message has at most {limit} bytes.", ReasonCode.TOO_LARGE)
     try:
-        return json.loads(data)
+        return _DECODER.decode(raw.decode())
     except (ValueError, RecursionError):
         raise ProtocolError("The message is not JSON.") from None
 
