@@ -12,9 +12,9 @@ _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 def origin_allowed(origin: str | None, host: str | None, allowed: Iterable[str] = ()) -> bool:
     """Say whether a request with this `Origin` header may go on.
 
-    A request without an Origin comes from a script, not from a page, and may. A page may if its host and port are the
-    request's own (`Host`) or those of an allowed origin; "null" and everything that is not http(s) may not. The scheme
-    does not matter, for a proxy may have ended TLS; an allowed origin that names a scheme is meant with it.
+    A request without an Origin comes from a script, not from a page, and may. A page may if its host and port are
+    the request's own (`Host`) or those of an allowed origin; "null" and everything that is not http(s) may not. The
+    scheme does not matter, for a proxy may have ended TLS; an allowed origin that names a scheme is meant with it.
 
     Args:
         origin: the header, None where there is none.
