@@ -28,8 +28,9 @@ def rules_of_the_spec() -> set[str]:
 def python_docstrings(source: str) -> Iterator[str]:
     """Yield the docstrings of test functions and test classes."""
     for node in ast.walk(ast.parse(source)):
-        is_named = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        if is_named and node.name.lower().startswith("test"):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        if node.name.lower().startswith("test"):
             yield ast.get_docstring(node) or ""
 
 
