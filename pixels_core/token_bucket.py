@@ -8,7 +8,6 @@ from math import ceil
 from .errors import ClientFault
 from .units import Milliseconds
 
-
 _TOLERANCE = 1e-9
 """Tokens that rounding may take away."""
 
