@@ -1,0 +1,115 @@
+"""The ASGI application of the socket tier: it routes a socket through handshake, hub and reader, nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import orjson
+
+from pixels_core.errors import ClientFault, PixelsError, ReasonCode
+from pixels_core.ports import Clock
+from pixels_core.protocol.http_status import http_status
+from pixels_core.token_bucket import Limit
+
+from .connection import Connection
+from .handshake import Admission, Gatekeeper, Scope
+from .hub import Hub
+from .inbound import Inbound
+from .metrics import SocketMetrics
+from .outbound import Event, Send
+from .settings import SocketSettings
+
+Receive = Callable[[], Awaitable[Event]]
+
+
+class SocketApp:
+    """Serves `/ws`.
+
+    Args:
+        hubs: the hub of each canvas.
+        gatekeeper: decides who may come in.
+        clock: the time.
+        settings: the socket tier's settings.
+        metrics: where refusals are counted.
+    """
+
+    def __init__(
+        self,
+        hubs: Mapping[str, Hub],
+        gatekeeper: Gatekeeper,
+        clock: Clock,
+        settings: SocketSettings,
+        metrics: SocketMetrics,
+    ) -> None:
+        self._hubs = hubs
+        self._gatekeeper = gatekeeper
+        self._clock = clock
+        self._limit = Limit(settings.socket_rate, settings.socket_burst)
+        self._metrics = metrics
+        self.accepting = True
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; a plain HTTP request is told what a handshake would have been told."""
+        if scope["type"] == "http":
+            await self._explain(scope, send)
+            return
+        await receive()
+        try:
+            admission = self._admit(scope)
+        except PixelsError as problem:
+            self._metrics.refused.labels(problem.code.value).inc()
+            await _refuse(problem, send, "websocket.http.response")
+            return
+        try:
+            await send({"type": "websocket.accept", "subprotocol": admission.subprotocol})
+            await self._serve(admission, receive, send)
+        finally:
+            self._gatekeeper.release(admission)
+
+    def _admit(self, scope: Scope) -> Admission:
+        if not self.accepting:
+            raise ClientFault(code=ReasonCode.SHUTTING_DOWN)
+        return self._gatekeeper.admit(scope, self._clock.now())
+
+    async def _serve(self, admission: Admission, receive: Receive, send: Send) -> None:
+        hub = self._hubs[admission.canvas]
+        connection = Connection(admission, send, self._clock.now(), hub.catch_up)
+        inbound = Inbound(connection, hub.state.identity.size, self._limit, hub.place, hub.heartbeat)
+        hub.join(connection)
+        try:
+            await self._read(connection, inbound, receive)
+        finally:
+            hub.leave(connection)
+
+    async def _read(self, connection: Connection, inbound: Inbound, receive: Receive) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            if connection.close_reason is None:
+                text = message.get("text")
+                inbound.receive(message["bytes"] if text is None else text, self._clock.now())
+
+    async def _explain(self, scope: Scope, send: Send) -> None:
+        try:
+            self._gatekeeper.check(scope, self._clock.now())
+            problem = ClientFault("This address speaks WebSocket.", ReasonCode.UNSUPPORTED_PROTOCOL)
+        except PixelsError as refusal:
+            problem = ClientFault(str(refusal), refusal.code)
+        await _refuse(problem, send, "http.response")
+
+
+async def _refuse(problem: PixelsError, send: Send, kind: str) -> None:
+    """Answer with a problem document (RFC 9457) instead of a socket."""
+    status = http_status(problem.code)
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": int(status),
+        "detail": str(problem),
+        "code": problem.code,
+    }
+    headers = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store")]
+    await send({"type": f"{kind}.start", "status": int(status), "headers": headers})
+    await send({"type": f"{kind}.body", "body": orjson.dumps(body)})

@@ -1,0 +1,142 @@
+"""One accepted socket: who it is, how far it is in the stream, and what is still owed to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from pixels_core.commands import Actor, PlacePixel
+from pixels_core.effects import Accepted, Refused
+from pixels_core.errors import REASONS, ReasonCode
+from pixels_core.protocol.close_codes import close_code
+from pixels_core.protocol.messages import SUBPROTOCOL_BINARY, PixelAck, PixelReject, ServerMessage
+from pixels_core.sequencer import Answer
+from pixels_core.units import Milliseconds, Seq
+
+from .frames import Frame, text_event
+from .handshake import Admission
+from .outbound import Event, Outbound, Send
+
+
+class Connection:
+    """A socket of one session on one canvas.
+
+    Args:
+        admission: what the handshake found out.
+        send: the ASGI send function.
+        now: when the socket was accepted.
+        on_lag_over: called when a socket that missed stream frames can take more.
+    """
+
+    def __init__(
+        self, admission: Admission, send: Send, now: Milliseconds, on_lag_over: Callable[[Connection], None]
+    ) -> None:
+        self.admission = admission
+        self.session = admission.session
+        self.actor = Actor(user=self.session.user, role=self.session.role, address=admission.address)
+        self.binary = admission.subprotocol == SUBPROTOCOL_BINARY
+        self.position: Seq = 0
+        self.last_heard = now
+        self.last_sent = now
+        self.close_reason: ReasonCode | None = None
+        self.on_closing: Callable[[], None] = lambda: None
+        self._on_lag_over = on_lag_over
+        self._out = Outbound(send, self._idle, self._overflow)
+        self._lagging = False
+        self._acked: list[int] = []
+        self._acked_seq: Seq = 0
+
+    # ── the stream ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def offer(self, frames: Sequence[Frame], before: Seq, after: Seq, now: Milliseconds) -> bool:
+        """Send the frames that lead from `before` to `after`; a socket that is still busy gets them later, merged.
+
+        Returns False where the socket lags.
+        """
+        if self._lagging or self.position != before or not self._out.idle:
+            self._lag()
+            return False
+        for frame in frames:
+            self._out.push(frame.binary if self.binary else frame.json)
+        self.position = after
+        self.last_sent = now
+        return True
+
+    def send_stream(self, event: Event, after: Seq, now: Milliseconds) -> None:
+        """Send one frame that leads from this socket's position to `after`."""
+        self._out.push(event)
+        self.position = after
+        self.last_sent = now
+
+    def _lag(self) -> None:
+        if not self._lagging and not self._out.closed:
+            self._lagging = True
+            if self._out.idle:
+                self._idle()
+            else:
+                self._out.watch()
+
+    def _idle(self) -> None:
+        if self._lagging:
+            self._lagging = False
+            self._on_lag_over(self)
+
+    def stalled_since(self) -> Milliseconds | None:
+        """Return since when nothing went out although something waits, or None."""
+        return None if self._out.idle else self.last_sent
+
+    # ── messages to this socket alone ───────────────────────────────────────────────────────────────────────────────
+
+    def send(self, message: ServerMessage) -> None:
+        """Send a message."""
+        self._out.push(text_event(message))
+
+    def reject(self, reason: ReasonCode, message: str | None = None, request: int | None = None) -> None:
+        """Refuse something that never reached the engine."""
+        self.send(PixelReject(id=request, reason=reason, message=message))
+
+    def resolve(self, answer: Answer[object]) -> None:
+        """Take the verdict on a placement; acks are collected until `flush_acks`."""
+        command, verdict = answer.command, answer.verdict
+        if not isinstance(command, PlacePixel):
+            raise TypeError("Sockets only place pixels.")
+        if isinstance(verdict, Accepted):
+            self._acked.append(command.request)
+            self._acked_seq = max(self._acked_seq, verdict.seq)
+        else:
+            self.send(_rejection(command, verdict))
+
+    def flush_acks(self) -> None:
+        """Send one ack for all placements accepted since the last."""
+        if self._acked:
+            ids = self._acked[0] if len(self._acked) == 1 else tuple(self._acked)
+            self.send(PixelAck(id=ids, seq=self._acked_seq))
+            self._acked.clear()
+
+    # ── the end ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def close(self, reason: ReasonCode) -> None:
+        """Close the socket with the reason's code."""
+        if self.close_reason is None:
+            self.close_reason = reason
+            self._out.close(int(close_code(reason)), REASONS[reason])
+            self.on_closing()
+
+    def abandon(self) -> None:
+        """The socket is gone: send nothing more."""
+        self._out.abandon()
+
+    def _overflow(self) -> None:
+        self.close(ReasonCode.SLOW_CONSUMER)
+
+
+def _rejection(command: PlacePixel, refused: Refused) -> PixelReject:
+    on_canvas = refused.color is not None
+    return PixelReject(
+        id=command.request,
+        reason=refused.reason,
+        message=refused.message,
+        retry_after_ms=refused.retry_after_ms,
+        x=command.x if on_canvas else None,
+        y=command.y if on_canvas else None,
+        color=refused.color,
+    )

@@ -1,0 +1,60 @@
+"""Messages as ASGI events, encoded once for all sockets that speak the same subprotocol."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import orjson
+
+from pixels_core.geometry import Size
+from pixels_core.protocol.binary_codec import encode_bulk_update, encode_cells
+from pixels_core.protocol.json_codec import to_object
+from pixels_core.protocol.messages import PixelBulkUpdate, ServerMessage, StreamMessage
+from pixels_core.retained import CatchUp
+from pixels_core.stream import bulk_update
+
+from .outbound import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One message as both subprotocols send it; made once, shared by every socket."""
+
+    json: Event
+    binary: Event
+
+
+def text_event(message: ServerMessage) -> Event:
+    """Return a message as a JSON text frame."""
+    return {"type": "websocket.send", "text": orjson.dumps(to_object(message)).decode()}
+
+
+def stream_frame(message: StreamMessage, size: Size) -> Frame:
+    """Return a stream message in both encodings; only bulk updates have a binary form of their own."""
+    text = text_event(message)
+    if isinstance(message, PixelBulkUpdate):
+        return Frame(text, {"type": "websocket.send", "bytes": encode_bulk_update(message, size)})
+    return Frame(text, text)
+
+
+class CatchUpFrames:
+    """Encodes catch-ups; the last one is kept, for after a restart everybody asks for the same."""
+
+    def __init__(self, size: Size) -> None:
+        self._size = size
+        self._catch_up: CatchUp | None = None
+        self._encoded: dict[bool, Event] = {}
+
+    def event(self, catch_up: CatchUp, *, binary: bool) -> Event:
+        """Return a catch-up as one bulk update frame."""
+        if catch_up is not self._catch_up:
+            self._catch_up, self._encoded = catch_up, {}
+        if binary not in self._encoded:
+            self._encoded[binary] = self._encode(catch_up, binary=binary)
+        return self._encoded[binary]
+
+    def _encode(self, catch_up: CatchUp, *, binary: bool) -> Event:
+        if binary:
+            data = encode_cells(catch_up.first, catch_up.last, catch_up.cells.items())
+            return {"type": "websocket.send", "bytes": data}
+        return text_event(bulk_update(catch_up.first, catch_up.last, catch_up.cells, self._size))

@@ -1,0 +1,228 @@
+"""The hub: one canvas's committed state and everybody who watches it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Protocol
+
+from pixels_core.commands import Command, PlacePixel
+from pixels_core.effects import Accepted, Verdict
+from pixels_core.errors import ReasonCode
+from pixels_core.events import EventBatch, PixelPlaced
+from pixels_core.ports import Clock
+from pixels_core.projection import Projection
+from pixels_core.protocol.messages import IDLE_TIMEOUT_MS, CanvasState, Heartbeat, HeartbeatReply, Mode, You
+from pixels_core.sequencer import Answer
+from pixels_core.state import CanvasState as State
+from pixels_core.stream import limits_info, lock_info, palette_info
+from pixels_core.units import Milliseconds
+
+from .connection import Connection
+from .frames import CatchUpFrames, stream_frame
+from .metrics import SocketMetrics
+from .sequencer_host import Ticket
+
+
+class CommandSink(Protocol):
+    """Where commands go: the sequencer's host, or a bus that leads to it."""
+
+    def submit(self, ticket: Ticket, command: Command) -> None:
+        """Put a command in; its ticket is resolved exactly once."""
+        ...
+
+    def tokens(self, user: str) -> float:
+        """Return what the user's bucket holds."""
+        ...
+
+
+class Hub:
+    """Fans committed batches out to sockets and keeps each of them at, or on its way to, the head of the stream.
+
+    It is also the `CanvasHost` of the REST tier in the same process.
+    """
+
+    def __init__(self, projection: Projection, sink: CommandSink, clock: Clock, metrics: SocketMetrics) -> None:
+        self._projection = projection
+        self._sink = sink
+        self._clock = clock
+        self._metrics = metrics
+        self._connections: dict[Connection, None] = {}
+        self._mode = Mode.LIVE
+        self._catch_ups = CatchUpFrames(projection.state.identity.size)
+
+    # ── what others see ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def state(self) -> State:
+        """The committed state; read it, never change it."""
+        return self._projection.state
+
+    @property
+    def mode(self) -> Mode:
+        """`live` or `degraded`."""
+        return self._mode
+
+    @property
+    def online(self) -> int:
+        """Number of open sockets."""
+        return len(self._connections)
+
+    def placed_since(self, time: Milliseconds) -> int:
+        """Return how many changes are younger than `time`."""
+        return self._projection.retained.placed_since(time)
+
+    async def execute(self, command: Command) -> Verdict:
+        """Put a command through the sequencer and wait for its verdict."""
+        waiter = _Waiter()
+        self._sink.submit(waiter, command)
+        return await waiter.verdict
+
+    # ── sockets ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def join(self, connection: Connection) -> None:
+        """Bring a new socket to the head and keep it there; from here on it misses nothing."""
+        since, epoch = connection.admission.since, connection.admission.epoch
+        catch_up = None if since is None else self._projection.catch_up(since, epoch)
+        connection.position = self.state.seq
+        if self._mode is Mode.DEGRADED:
+            mode = Mode.DEGRADED if catch_up else Mode.RELOAD
+        elif catch_up is None:
+            mode = Mode.RELOAD
+        else:
+            mode = Mode.CATCHING_UP if catch_up.last >= catch_up.first else Mode.LIVE
+        connection.send(self._canvas_state(connection, mode))
+        if catch_up and catch_up.last >= catch_up.first:
+            event = self._catch_ups.event(catch_up, binary=connection.binary)
+            connection.send_stream(event, catch_up.last, self._clock.now())
+        if mode is Mode.RELOAD and self._mode is Mode.DEGRADED:
+            connection.send(self._canvas_state(connection, Mode.DEGRADED))
+        self._connections[connection] = None
+        self._metrics.connections.set(len(self._connections))
+
+    def leave(self, connection: Connection) -> None:
+        """Forget a socket."""
+        connection.abandon()
+        self._connections.pop(connection, None)
+        self._metrics.connections.set(len(self._connections))
+        if connection.close_reason:
+            self._metrics.closed.labels(connection.close_reason.value).inc()
+
+    def place(self, connection: Connection, command: PlacePixel) -> None:
+        """Pass a placement on."""
+        self._sink.submit(connection, command)
+
+    def heartbeat(self, connection: Connection, heartbeat: Heartbeat) -> None:
+        """Answer a heartbeat with the head; a socket that is not lagging has been sent everything up to it."""
+        state = self.state
+        connection.send(
+            HeartbeatReply(
+                t=heartbeat.t,
+                server_time=self._clock.now(),
+                seq=state.seq,
+                checksum=state.canvas.checksum,
+                online=self.online,
+            )
+        )
+
+    def catch_up(self, connection: Connection) -> None:
+        """Bring a socket that was too busy for some frames back to the head, in one merged frame."""
+        merged = self._projection.catch_up(connection.position)
+        if merged is None:
+            connection.position = self.state.seq
+            connection.send(self._canvas_state(connection, Mode.RELOAD))
+        elif merged.last >= merged.first:
+            event = self._catch_ups.event(merged, binary=connection.binary)
+            connection.send_stream(event, merged.last, self._clock.now())
+            connection.send(self._canvas_state(connection, self._mode))
+
+    # ── the sequencer's audience ────────────────────────────────────────────────────────────────────────────────────
+
+    def on_batch(self, batch: EventBatch) -> None:
+        """Apply a committed batch and send it to everybody, each encoding made once."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        before, now = self.state.seq, self._clock.now()
+        size = self.state.identity.size
+        frames = [stream_frame(message, size) for message in self._projection.apply(batch)]
+        lagging = 0
+        for connection in self._connections:
+            lagging += not connection.offer(frames, before, batch.last_seq, now)
+        self._metrics.lags.inc(lagging)
+        self._metrics.fan_out_seconds.observe(loop.time() - started)
+        self._metrics.batch_changes.observe(len(batch.events))
+        if any(type(event) is not PixelPlaced for event in batch.events):
+            self._announce()
+
+    def on_answers(self, answers: Sequence[Answer[Ticket]]) -> None:
+        """Give every asker its answer; a socket gets one ack for all its placements of a batch."""
+        touched: dict[Connection, None] = {}
+        for answer in answers:
+            answer.ticket.resolve(answer)
+            verdict = answer.verdict
+            label = "accepted" if isinstance(verdict, Accepted) else verdict.reason.value
+            self._metrics.verdicts.labels(label).inc()
+            if isinstance(answer.ticket, Connection):
+                touched[answer.ticket] = None
+        for connection in touched:
+            connection.flush_acks()
+
+    def on_mode(self, mode: Mode) -> None:
+        """Show everybody whether changes can be saved."""
+        self._mode = mode
+        if mode is Mode.DEGRADED:
+            self._metrics.degraded_times.inc()
+        self._announce()
+
+    # ── housekeeping ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def sweep(self, now: Milliseconds, stall: Milliseconds) -> None:
+        """Close sockets that are silent, stuck or whose session ended; call it every few seconds."""
+        for connection in list(self._connections):
+            stalled = connection.stalled_since()
+            if now - connection.last_heard > IDLE_TIMEOUT_MS:
+                connection.close(ReasonCode.IDLE)
+            elif stalled is not None and now - stalled > stall:
+                connection.close(ReasonCode.SLOW_CONSUMER)
+            elif now >= connection.session.expires_at:
+                connection.close(ReasonCode.EXPIRED)
+
+    def close_all(self, reason: ReasonCode) -> None:
+        """Close every socket."""
+        for connection in list(self._connections):
+            connection.close(reason)
+
+    def _announce(self) -> None:
+        for connection in self._connections:
+            connection.send(self._canvas_state(connection, self._mode))
+
+    def _canvas_state(self, connection: Connection, mode: Mode) -> CanvasState:
+        state, session = self.state, connection.session
+        identity = state.identity
+        you = You(user=session.user, name=session.name, role=session.role, tokens=self._sink.tokens(session.user))
+        return CanvasState(
+            canvas=identity.canvas,
+            epoch=identity.epoch,
+            width=identity.size.width,
+            height=identity.size.height,
+            seq=state.seq,
+            checksum=state.canvas.checksum,
+            mode=mode,
+            palette=palette_info(state.palette),
+            limits=limits_info(state.limits),
+            locks=tuple(lock_info(lock) for lock in state.locks),
+            paused=state.paused,
+            notice=state.notice or None,
+            you=you,
+        )
+
+
+class _Waiter:
+    """A ticket that somebody awaits."""
+
+    def __init__(self) -> None:
+        self.verdict: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
+
+    def resolve(self, answer: Answer[Ticket], /) -> None:
+        if not self.verdict.done():
+            self.verdict.set_result(answer.verdict)

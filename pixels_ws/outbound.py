@@ -1,0 +1,89 @@
+"""One socket's way out: bounded, in order, and never waited for.
+
+Granian starts a send at once and may finish two of them in either order, so at most one is in flight; what comes
+meanwhile waits here. A send that is still in flight when the next frame is due marks a slow client, and costs nothing
+to find out: the answer is the future's `done()`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from inspect import iscoroutine
+from typing import Any
+
+Event = dict[str, Any]
+Send = Callable[[Event], Awaitable[None]]
+
+MAX_QUEUED = 1_024
+"""Messages that may wait for one socket: acks and rejects of a full burst; stream frames are never queued twice."""
+
+
+class Outbound:
+    """Sends ASGI events one after the other.
+
+    Args:
+        send: the ASGI send function.
+        on_idle: called when everything was sent after something had to wait.
+        on_overflow: called when more than `MAX_QUEUED` messages wait.
+    """
+
+    __slots__ = ("_in_flight", "_on_idle", "_on_overflow", "_queue", "_send", "_watching", "closed")
+
+    def __init__(self, send: Send, on_idle: Callable[[], None], on_overflow: Callable[[], None]) -> None:
+        self._send = send
+        self._on_idle = on_idle
+        self._on_overflow = on_overflow
+        self._queue: deque[Event] = deque()
+        self._in_flight: Any = None
+        self._watching = False
+        self.closed = False
+
+    @property
+    def idle(self) -> bool:
+        """Say whether a push would be sent at once."""
+        return not self._queue and (self._in_flight is None or self._in_flight.done())
+
+    def push(self, event: Event) -> None:
+        """Send an event now, or after those that wait."""
+        if self.closed:
+            return
+        if self.idle:
+            self._start(event)
+            return
+        self._queue.append(event)
+        self.watch()
+        if len(self._queue) > MAX_QUEUED:
+            self._on_overflow()
+
+    def watch(self) -> None:
+        """Have the queue sent, and `on_idle` called, when the send in flight is done."""
+        if not self._watching:
+            self._watching = True
+            self._in_flight.add_done_callback(self._drain)
+
+    def close(self, code: int, reason: str) -> None:
+        """Send a close frame after the send in flight; what still waits is dropped."""
+        if self.closed:
+            return
+        self._queue.clear()
+        self.push({"type": "websocket.close", "code": code, "reason": reason})
+        self.closed = True
+
+    def abandon(self) -> None:
+        """Forget everything: the socket is gone."""
+        self.closed = True
+        self._queue.clear()
+
+    def _start(self, event: Event) -> None:
+        sending = self._send(event)
+        self._in_flight = asyncio.ensure_future(sending) if iscoroutine(sending) else sending
+
+    def _drain(self, _done: object) -> None:
+        self._watching = False
+        if self._queue:
+            self._start(self._queue.popleft())
+            self.watch()
+        elif not self.closed:
+            self._on_idle()
