@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from inspect import iscoroutine
 from typing import Any
 
 import orjson
@@ -19,6 +22,8 @@ from .inbound import Inbound
 from .metrics import SocketMetrics
 from .outbound import Event, Send
 from .settings import SocketSettings
+
+CLOSE_GRACE_S = 2.0
 
 Receive = Callable[[], Awaitable[Event]]
 
@@ -84,7 +89,13 @@ class SocketApp:
 
     async def _read(self, connection: Connection, inbound: Inbound, receive: Receive) -> None:
         while True:
-            message = await receive()
+            receiving = receive()
+            waiting: Any = asyncio.ensure_future(receiving) if iscoroutine(receiving) else receiving
+            connection.on_closing = partial(_stop_later, waiting)
+            try:
+                message = await waiting
+            except asyncio.CancelledError:
+                return
             if message["type"] == "websocket.disconnect":
                 return
             if connection.close_reason is None:
@@ -98,6 +109,11 @@ class SocketApp:
         except PixelsError as refusal:
             problem = ClientFault(str(refusal), refusal.code)
         await _refuse(problem, send, "http.response")
+
+
+def _stop_later(waiting: Any) -> None:
+    """Stop reading a closing socket if its other end does not: a stuck client never answers a close frame."""
+    asyncio.get_running_loop().call_later(CLOSE_GRACE_S, waiting.cancel)
 
 
 async def _refuse(problem: PixelsError, send: Send, kind: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from pixels_core.commands import Actor, PlacePixel
 from pixels_core.effects import Accepted, Refused
@@ -94,7 +95,7 @@ class Connection:
         """Refuse something that never reached the engine."""
         self.send(PixelReject(id=request, reason=reason, message=message))
 
-    def resolve(self, answer: Answer[object]) -> None:
+    def resolve(self, answer: Answer[Any], /) -> None:
         """Take the verdict on a placement; acks are collected until `flush_acks`."""
         command, verdict = answer.command, answer.verdict
         if not isinstance(command, PlacePixel):

@@ -134,7 +134,6 @@ class Hub:
         elif merged.last >= merged.first:
             event = self._catch_ups.event(merged, binary=connection.binary)
             connection.send_stream(event, merged.last, self._clock.now())
-            connection.send(self._canvas_state(connection, self._mode))
 
     # ── the sequencer's audience ────────────────────────────────────────────────────────────────────────────────────
 

@@ -104,11 +104,13 @@ class SequencerHost:
             try:
                 await self._step()
             except PixelsError as problem:
-                logger.error("The log failed, the canvas is degraded: %s", problem)
+                logger.warning("The log failed, the canvas is degraded: %s", problem)
                 await self._recover()
+        if self._sequencer.due_at() is not None:
+            await self._commit()
 
-    async def stop(self) -> None:
-        """Finish what is in flight and waiting, then let `run` return."""
+    def stop(self) -> None:
+        """Let `run` finish what is in flight and waiting, and return."""
         self._stopping = True
         self._wake.set()
 

@@ -1,4 +1,4 @@
-"""Settings of the socket tier, from the environment (`PIXELS_…`) or `.env`; checked at start, one sentence a mistake."""
+"""Settings of the socket tier, from the environment (`PIXELS_…`) or `.env`; checked at start."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pixels_core.client_address import parse_network
+from pixels_core.geometry import MAX_SIDE, Size
+from pixels_core.state import Limits
+from pixels_core.token_bucket import Limit
 
 
 class SocketSettings(BaseSettings):
@@ -13,6 +16,29 @@ class SocketSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="PIXELS_", env_file=".env", extra="ignore", frozen=True)
 
+    canvas: str = Field(
+        default="main",
+        pattern=r"^[a-z0-9-]{1,32}$",
+        description="Name of the canvas: lower-case letters, digits, '-'.",
+    )
+    width: int = Field(default=900, ge=1, le=MAX_SIDE, description="Width in pixels; fixed once the canvas exists.")
+    height: int = Field(default=900, ge=1, le=MAX_SIDE, description="Height in pixels; fixed once the canvas exists.")
+    user_rate: float = Field(default=20, gt=0, le=1_000_000, description="Pixels a second that a user may place.")
+    user_burst: int = Field(default=200, ge=1, le=1_000_000, description="Pixels that a user may place at once.")
+    address_rate: float = Field(
+        default=200, gt=0, le=1_000_000, description="Pixels a second that all users of one address may place."
+    )
+    address_burst: int = Field(
+        default=2_000, ge=1, le=1_000_000, description="Pixels that all users of one address may place at once."
+    )
+    snapshot_seconds: float = Field(
+        default=60, gt=0, le=86_400, description="A changed canvas is saved whole this often; the log has the rest."
+    )
+    retention_days: float | None = Field(
+        default=None,
+        ge=1,
+        description="Log batches (and the pixel history) older than this are forgotten; without it nothing is.",
+    )
     allowed_origins: list[str] = Field(
         default=[],
         description="Origins besides the server's own whose pages may connect, as a JSON list of https://host[:port].",
@@ -42,6 +68,16 @@ class SocketSettings(BaseSettings):
         le=600,
         description="How long a socket may take nothing of what is sent before it is closed.",
     )
+
+    @property
+    def size(self) -> Size:
+        """The canvas's size."""
+        return Size(self.width, self.height)
+
+    @property
+    def limits(self) -> Limits:
+        """The placement limits in force until a moderator sets others."""
+        return Limits(Limit(self.user_rate, self.user_burst), Limit(self.address_rate, self.address_burst))
 
     @field_validator("trusted_proxies")
     @classmethod
