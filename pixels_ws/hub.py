@@ -50,6 +50,8 @@ class Hub:
         self._connections: dict[Connection, None] = {}
         self._mode = Mode.LIVE
         self._catch_ups = CatchUpFrames(projection.state.identity.size)
+        self._empty = asyncio.Event()
+        self._empty.set()
 
     # ── what others see ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -98,12 +100,15 @@ class Hub:
         if mode is Mode.RELOAD and self._mode is Mode.DEGRADED:
             connection.send(self._canvas_state(connection, Mode.DEGRADED))
         self._connections[connection] = None
+        self._empty.clear()
         self._metrics.connections.set(len(self._connections))
 
     def leave(self, connection: Connection) -> None:
         """Forget a socket."""
         connection.abandon()
         self._connections.pop(connection, None)
+        if not self._connections:
+            self._empty.set()
         self._metrics.connections.set(len(self._connections))
         if connection.close_reason:
             self._metrics.closed.labels(connection.close_reason.value).inc()
@@ -190,6 +195,10 @@ class Hub:
         """Close every socket."""
         for connection in list(self._connections):
             connection.close(reason)
+
+    async def emptied(self) -> None:
+        """Wait until no socket is open."""
+        await self._empty.wait()
 
     def _announce(self) -> None:
         for connection in self._connections:

@@ -70,6 +70,7 @@ class SequencerHost:
         self._observe_commit = observe_commit
         self._wake = asyncio.Event()
         self._stopping = False
+        self._stopped = asyncio.Event()
         self._published = 0
         self._audience: Audience
         self._sequencer: Sequencer[Ticket]
@@ -108,11 +109,16 @@ class SequencerHost:
                 await self._recover()
         if self._sequencer.due_at() is not None:
             await self._commit()
+        self._stopped.set()
 
     def stop(self) -> None:
         """Let `run` finish what is in flight and waiting, and return."""
         self._stopping = True
         self._wake.set()
+
+    async def stopped(self) -> None:
+        """Wait until `run` has finished its last commit."""
+        await self._stopped.wait()
 
     async def _step(self) -> None:
         due = self._sequencer.due_at()
