@@ -1,0 +1,34 @@
+"""Clocks: the machine's for a server, a hand-moved one for tests and the simulation."""
+
+from __future__ import annotations
+
+import time
+
+from ..units import Milliseconds
+
+
+class SystemClock:
+    """The machine's wall clock. It may step back; the engine holds the time of its events steady."""
+
+    def now(self) -> Milliseconds:
+        """Return milliseconds since the Unix epoch."""
+        return time.time_ns() // 1_000_000
+
+
+class ManualClock:
+    """A clock that stands still until it is told to move.
+
+    Args:
+        now: where it starts, in milliseconds since the Unix epoch.
+    """
+
+    def __init__(self, now: Milliseconds = 0) -> None:
+        self._now = now
+
+    def now(self) -> Milliseconds:
+        """Return milliseconds since the Unix epoch."""
+        return self._now
+
+    def advance(self, ms: Milliseconds) -> None:
+        """Move by `ms`; a negative span steps back, as a machine's clock may."""
+        self._now += ms

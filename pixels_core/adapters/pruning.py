@@ -1,0 +1,21 @@
+"""What of a log may be forgotten: the one rule that every store follows."""
+
+from __future__ import annotations
+
+from ..errors import StoreCorrupt
+from ..snapshot_codec import unpack_snapshot
+from ..state import CanvasIdentity
+
+
+def covered_by(snapshots: list[bytes], identity: CanvasIdentity) -> int:
+    """Return the number of the last batch that the oldest kept snapshot makes dispensable; 0 where there is none.
+
+    A damaged snapshot covers nothing: until newer ones have replaced it, the log is all that recovery has.
+    """
+    if not snapshots:
+        return 0
+    try:
+        state = unpack_snapshot(snapshots[-1])
+    except StoreCorrupt:
+        return 0
+    return state.batch_number if state.identity == identity else 0
