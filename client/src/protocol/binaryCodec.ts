@@ -105,7 +105,8 @@ export function decodeStroke(data: Uint8Array): StrokeFrame {
   let cell = 0;
   for (let index = 0; index < count; index++) {
     cell += reader.zigzag();
-    if (cell < 0 || cell > Number.MAX_SAFE_INTEGER) throw new FrameError("The stroke names an impossible cell.");
+    if (cell < 0 || cell > Number.MAX_SAFE_INTEGER)
+      throw new FrameError("The stroke names an impossible cell.");
     cells.push(cell);
   }
   if (!reader.done) throw new FrameError("The stroke frame is longer than it says.");

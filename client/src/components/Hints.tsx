@@ -1,0 +1,43 @@
+import { usePage, useValue } from "../store/hooks";
+
+/** Three lines for the first visit; gone with the first pixel, or when dismissed. */
+export function FirstHint() {
+  const { client } = usePage();
+  const shown = useValue(client.hint);
+  const { hasBitmap } = useValue(client.status);
+  if (!shown || !hasBitmap) return null;
+  return (
+    <aside className="panel first-hint" data-testid="hint" aria-label="First steps">
+      <ul>
+        <li>
+          <strong>Paint:</strong> pick a colour, then click. Drag for lines.
+        </li>
+        <li className="with-mouse">
+          <strong>Look around:</strong> scroll to zoom, hold Space and drag to move.
+        </li>
+        <li className="with-touch">
+          <strong>Look around:</strong> pinch to zoom, drag with two fingers to move.
+        </li>
+        <li>
+          <strong>Together:</strong> everybody here sees your pixels at once.
+        </li>
+      </ul>
+      <button type="button" className="primary" onClick={() => client.dismissHint()}>
+        Got it
+      </button>
+    </aside>
+  );
+}
+
+/** Nobody has painted anything yet. */
+export function EmptyHint() {
+  const { client } = usePage();
+  const { isEmpty, mode } = useValue(client.status);
+  if (!isEmpty || mode !== "live") return null;
+  return (
+    <p className="empty-hint" data-testid="empty">
+      <strong>This canvas is still empty.</strong>
+      <span>Pick a colour and place the first pixel.</span>
+    </p>
+  );
+}

@@ -1,0 +1,56 @@
+import { useEffect, useState } from "react";
+import { usePage, useValue } from "../store/hooks";
+
+const REFRESH_MS = 150;
+
+/** How many pixels may be placed before the limit; grows back while one watches. */
+export function LimitMeter() {
+  const { client } = usePage();
+  const { limits } = useValue(client.status);
+  const { available, waitMs } = useMeter();
+  if (!limits) return <div className="meter" aria-hidden="true" />;
+  const share = limits.burst > 0 ? available / limits.burst : 0;
+  const text = waitMs >= 1000 ? `Next pixel in ${Math.ceil(waitMs / 1000)} s` : `${available} pixels`;
+  return (
+    <div className="meter" title={`Paint limit: ${limits.burst} at once, ${rateText(limits.rate)}`}>
+      <div className="meter-text">
+        <span data-testid="limit">{text}</span>
+        <span className="rate">{rateText(limits.rate)}</span>
+      </div>
+      <div
+        className="meter-track"
+        role="meter"
+        aria-label="Pixels you may place now"
+        aria-valuemin={0}
+        aria-valuemax={limits.burst}
+        aria-valuenow={available}
+      >
+        <div className="meter-fill" data-low={share < 0.15} style={{ transform: `scaleX(${share})` }} />
+      </div>
+    </div>
+  );
+}
+
+function rateText(rate: number): string {
+  return rate >= 1 ? `+${Number(rate.toFixed(1))}/s` : `1 per ${Math.round(1 / rate)} s`;
+}
+
+function useMeter(): { available: number; waitMs: number } {
+  const { client } = usePage();
+  const [state, setState] = useState({ available: 0, waitMs: 0 });
+  useEffect(() => {
+    const refresh = () => {
+      const now = client.now();
+      const available = Math.max(0, Math.floor(client.machine.meter.available(now) + 1e-6));
+      const waitMs = client.machine.meter.waitMs(now);
+      setState((before) => {
+        const same = before.available === available && Math.abs(before.waitMs - waitMs) < 1;
+        return same ? before : { available, waitMs };
+      });
+    };
+    refresh();
+    const timer = setInterval(refresh, REFRESH_MS);
+    return () => clearInterval(timer);
+  }, [client]);
+  return state;
+}

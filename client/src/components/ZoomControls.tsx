@@ -1,0 +1,41 @@
+import { usePage } from "../store/hooks";
+import { Icon } from "./icons";
+
+export function ZoomControls() {
+  const { client } = usePage();
+  const { controller } = client;
+  return (
+    <div className="panel zoom" role="group" aria-label="Zoom">
+      <button
+        type="button"
+        className="tool"
+        data-testid="zoom-out"
+        aria-label="Zoom out"
+        title="Zoom out (-)"
+        onClick={() => controller.zoomStep(-1)}
+      >
+        <Icon name="minus" />
+      </button>
+      <button
+        type="button"
+        className="tool"
+        data-testid="zoom-in"
+        aria-label="Zoom in"
+        title="Zoom in (+)"
+        onClick={() => controller.zoomStep(1)}
+      >
+        <Icon name="plus" />
+      </button>
+      <button
+        type="button"
+        className="tool"
+        data-testid="fit"
+        aria-label="Show the whole canvas"
+        title="Show the whole canvas (F)"
+        onClick={() => controller.fit()}
+      >
+        <Icon name="fit" />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,118 @@
+/** Turns the way of a pointer into placements: gap-free lines, each cell once a stroke, one message why it stopped. */
+
+import { cellAt, type Size } from "../model/canvas";
+import { line, type Point } from "../model/line";
+import type { Refusal } from "../model/refusals";
+import type { PaintRequest, PaintResult } from "../model/syncMachine";
+import type { StrokeEnd, StrokeStart, Tool } from "../protocol/messages.gen";
+
+export interface PaintPort {
+  size(): Size;
+  paint(request: PaintRequest): PaintResult;
+  announce(message: StrokeStart | StrokeEnd): void;
+  refused(reason: Refusal): void;
+}
+
+export interface Ink {
+  readonly color: number;
+  readonly tool: Tool;
+}
+
+interface Stroke {
+  readonly number: number;
+  readonly ink: Ink;
+  readonly painted: Set<number>;
+  readonly told: Set<Refusal>;
+  last: Point;
+  announced: boolean;
+  /** Set when the stroke ran into something: it paints no more until the pointer is lifted. */
+  stopped: boolean;
+}
+
+/** Reasons that hold for single cells only: the stroke goes on around them. */
+const PASSABLE: ReadonlySet<Refusal> = new Set<Refusal>(["locked"]);
+
+export class Painter {
+  private readonly port: PaintPort;
+  private stroke: Stroke | null = null;
+  private strokeNumber: number;
+
+  /** `firstStroke` numbers the first stroke: random, so that two tabs of a user do not share numbers. */
+  constructor(port: PaintPort, firstStroke: number) {
+    this.port = port;
+    this.strokeNumber = firstStroke;
+  }
+
+  get isPainting(): boolean {
+    return this.stroke !== null;
+  }
+
+  /** Whether the present stroke ran into the limit, a lock or a lost connection. */
+  get isStopped(): boolean {
+    return this.stroke?.stopped ?? false;
+  }
+
+  /** Paint one cell without a stroke around it. */
+  dot(at: Point, ink: Ink): void {
+    this.begin(at, ink);
+    this.end();
+  }
+
+  begin(at: Point, ink: Ink): void {
+    this.end();
+    this.stroke = {
+      number: this.strokeNumber++,
+      ink,
+      painted: new Set(),
+      told: new Set(),
+      last: at,
+      announced: false,
+      stopped: false,
+    };
+    this.paint(this.stroke, [at]);
+  }
+
+  /** The pointer went through these cells. */
+  extend(points: readonly Point[]): void {
+    const stroke = this.stroke;
+    if (!stroke) return;
+    for (const point of points) {
+      if (point.x === stroke.last.x && point.y === stroke.last.y) continue;
+      const way = line(stroke.last, point).slice(1);
+      stroke.last = point;
+      this.announceStart(stroke);
+      this.paint(stroke, way);
+    }
+  }
+
+  end(): void {
+    if (this.stroke?.announced) this.port.announce({ type: "pixel:stroke:end", stroke: this.stroke.number });
+    this.stroke = null;
+  }
+
+  /** A click is a placement only; a stroke is announced when the pointer reaches its second cell. */
+  private announceStart(stroke: Stroke): void {
+    if (stroke.announced || stroke.stopped) return;
+    stroke.announced = true;
+    this.port.announce({ type: "pixel:stroke:start", stroke: stroke.number, ...stroke.ink });
+  }
+
+  private paint(stroke: Stroke, points: readonly Point[]): void {
+    if (stroke.stopped) return;
+    const size = this.port.size();
+    const fresh = points
+      .map((point) => cellAt(size, point.x, point.y))
+      .filter((cell) => cell !== null)
+      .filter((cell) => !stroke.painted.has(cell));
+    if (fresh.length === 0) return;
+    const { refusal } = this.port.paint({ cells: fresh, stroke: stroke.number, ...stroke.ink });
+    for (const cell of fresh) stroke.painted.add(cell);
+    if (refusal) this.run(stroke, refusal);
+  }
+
+  private run(stroke: Stroke, refusal: Refusal): void {
+    if (!PASSABLE.has(refusal)) stroke.stopped = true;
+    if (!stroke.told.has(refusal)) this.port.refused(refusal);
+    stroke.told.add(refusal);
+  }
+}

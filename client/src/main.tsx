@@ -1,0 +1,51 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./App";
+import { ErrorBoundary } from "./components/ErrorBoundary";
+import { config, socketUrl } from "./config";
+import { createApi } from "./net/api";
+import { openWebSocket } from "./net/socket";
+import { Actions } from "./store/actions";
+import { PixelsClient } from "./store/client";
+import { installTestHook } from "./testHook";
+import "./styles/base.css";
+import "./styles/layout.css";
+import "./styles/panels.css";
+import "./styles/sheets.css";
+
+/** A random whole number below 2^`bits`, at most 52. */
+function randomBits(bits: number): number {
+  const [high, low] = crypto.getRandomValues(new Uint32Array(2));
+  return Math.floor(((high * 2 ** 20 + (low >>> 12)) / 2 ** 52) * 2 ** bits);
+}
+
+const client = new PixelsClient({
+  api: createApi(config.canvas),
+  openSocket: openWebSocket,
+  socketUrl,
+  // Monotonic, unlike Date.now: a corrected clock must not look like a dead socket.
+  now: () => performance.timeOrigin + performance.now(),
+  random: Math.random,
+  firstId: randomBits(52),
+  firstStroke: 1 + randomBits(31),
+});
+
+// The requests leave before React starts.
+client.connection.start();
+const wake = () => client.connection.wake();
+window.addEventListener("online", wake);
+window.addEventListener("offline", wake);
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") wake();
+});
+window.addEventListener("hashchange", () => client.controller.openHash(window.location.hash));
+installTestHook(client);
+
+const page = { client, actions: new Actions(client) };
+createRoot(document.getElementById("root") as HTMLElement).render(
+  <StrictMode>
+    <ErrorBoundary>
+      <App page={page} />
+    </ErrorBoundary>
+  </StrictMode>,
+);

@@ -1,0 +1,67 @@
+/** When to send heartbeats, what their answers prove, and when a silent socket counts as dead. */
+
+import { HEARTBEAT_INTERVAL_MS, type HeartbeatReply, IDLE_TIMEOUT_MS } from "../protocol/messages.gen";
+
+/** How long the answer to a probe may take: after sleep or a network change nobody wants to wait 45 s. */
+const PROBE_TIMEOUT_MS = 4_000;
+
+/** What a reply says about the own canvas. */
+export type HeartbeatVerdict = "equal" | "different" | "behind" | "stuck";
+
+export class Heartbeats {
+  private dueAt = Number.POSITIVE_INFINITY;
+  private lastHeard = 0;
+  private replyBy = Number.POSITIVE_INFINITY;
+  private behindAt: number | null = null;
+  /** Milliseconds between the last heartbeat and its answer; null before the first. */
+  roundTripMs: number | null = null;
+
+  /** The socket is open: the first heartbeat goes out at once, so that the round trip and who is online are known. */
+  start(now: number): void {
+    this.dueAt = now;
+    this.lastHeard = now;
+    this.replyBy = Number.POSITIVE_INFINITY;
+    this.behindAt = null;
+  }
+
+  stop(): void {
+    this.dueAt = Number.POSITIVE_INFINITY;
+    this.replyBy = Number.POSITIVE_INFINITY;
+    this.roundTripMs = null;
+  }
+
+  /** Anything arrived. */
+  heard(now: number): void {
+    this.lastHeard = now;
+  }
+
+  /** Send one with the next tick and expect a quick answer. */
+  probe(now: number): void {
+    this.dueAt = now;
+    this.replyBy = now + PROBE_TIMEOUT_MS;
+  }
+
+  /** Says whether a heartbeat is to be sent now; the next one is due an interval later. */
+  takeDue(now: number): boolean {
+    if (now < this.dueAt) return false;
+    this.dueAt = now + HEARTBEAT_INTERVAL_MS;
+    return true;
+  }
+
+  isDead(now: number): boolean {
+    return now - this.lastHeard > IDLE_TIMEOUT_MS || now > this.replyBy;
+  }
+
+  /** Judge a reply by the own seq and checksum. `stuck`: behind for the second time without having moved. */
+  judge(reply: HeartbeatReply, seq: number, checksum: number, now: number): HeartbeatVerdict {
+    this.replyBy = Number.POSITIVE_INFINITY;
+    this.roundTripMs = Math.max(0, now - reply.t);
+    if (reply.seq <= seq) {
+      this.behindAt = null;
+      return reply.seq === seq && reply.checksum !== checksum ? "different" : "equal";
+    }
+    const stuck = this.behindAt === seq;
+    this.behindAt = seq;
+    return stuck ? "stuck" : "behind";
+  }
+}

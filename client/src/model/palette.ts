@@ -1,0 +1,73 @@
+/** Which colour each slot shows: 0 to 31 curated (a moderator may edit them), 32 to 247 the web-safe colours. */
+
+import {
+  COLOR_COUNT,
+  CURATED,
+  CURATED_COUNT,
+  SAFE_FIRST,
+  SAFE_LEVELS,
+  type SwatchInfo,
+} from "../protocol/messages.gen";
+import { distanceSquared, type Oklab, type Rgb, toOklab } from "./oklab";
+
+const SAFE: readonly Rgb[] = SAFE_LEVELS.flatMap((red) =>
+  SAFE_LEVELS.flatMap((green) => SAFE_LEVELS.map((blue): Rgb => [red, green, blue])),
+);
+
+export class Palette {
+  readonly curated: readonly SwatchInfo[];
+  /** Every valid slot's colour, in slot order. */
+  readonly colors: readonly Rgb[];
+  private lab: readonly Oklab[] | null = null;
+
+  constructor(curated: readonly SwatchInfo[] = CURATED) {
+    this.curated = curated;
+    this.colors = [...curated.map((swatch) => parseHex(swatch.hex)), ...SAFE];
+  }
+
+  /** Return "#rrggbb" of a slot. */
+  hex(slot: number): string {
+    return formatHex(this.colors[slot]);
+  }
+
+  /** Return the swatch's name, or "#rrggbb" for a web-safe slot. */
+  name(slot: number): string {
+    return slot < CURATED_COUNT ? this.curated[slot].name : this.hex(slot);
+  }
+
+  /** Return the slot in `first..last` that looks closest to `rgb`; the lowest slot of equals. */
+  nearest(rgb: Rgb, first = 0, last = COLOR_COUNT - 1): number {
+    this.lab ??= this.colors.map(toOklab);
+    const wanted = toOklab(rgb);
+    let best = first;
+    let bestDistance = Number.POSITIVE_INFINITY;
+    for (let slot = first; slot <= last; slot++) {
+      const distance = distanceSquared(wanted, this.lab[slot]);
+      if (distance < bestDistance) {
+        best = slot;
+        bestDistance = distance;
+      }
+    }
+    return best;
+  }
+
+  /** Return the closest web-safe slot: what a custom colour snaps to. */
+  nearestSafe(rgb: Rgb): number {
+    return this.nearest(rgb, SAFE_FIRST);
+  }
+}
+
+/** Read "#rrggbb". */
+export function parseHex(hex: string): Rgb {
+  const value = Number.parseInt(hex.slice(1), 16);
+  return [(value >> 16) & 0xff, (value >> 8) & 0xff, value & 0xff];
+}
+
+export function formatHex(rgb: Rgb): string {
+  return `#${rgb.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** Whether dark marks (a tick, an outline) are better to see on this colour than light ones. */
+export function isLight(rgb: Rgb): boolean {
+  return toOklab(rgb)[0] > 0.68;
+}

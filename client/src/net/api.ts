@@ -1,0 +1,83 @@
+/** The REST requests of the client. */
+
+import type { Bitmap } from "../model/canvas";
+import { checksumOf } from "../protocol/checksum";
+import type { Role } from "../protocol/messages.gen";
+
+const TIMEOUT_MS = 20_000;
+
+export interface Session {
+  readonly user: string;
+  readonly name: string | null;
+  readonly role: Role;
+  readonly expiresAt: number | string;
+}
+
+/** An answer that is no success; `code` is a reason code where the server named one. */
+export class ApiError extends Error {
+  override name = "ApiError";
+  readonly status: number;
+  readonly code: string | null;
+
+  constructor(status: number, code: string | null, detail: string) {
+    super(detail);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+export interface Api {
+  /** Get a session or keep the present one; the cookie does the rest. */
+  createSession(): Promise<Session>;
+  /** Fetch the bitmap; `fresh` passes by every cache. */
+  fetchBitmap(fresh: boolean): Promise<Bitmap>;
+}
+
+export function createApi(canvas: string): Api {
+  return {
+    createSession: async () => {
+      const answer = await request("/api/session", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: "{}",
+      });
+      return (await answer.json()) as Session;
+    },
+    fetchBitmap: async (fresh) => {
+      const path = `/api/canvas/${canvas}/bitmap`;
+      return readBitmap(await request(path, { cache: fresh ? "reload" : "no-cache" }));
+    },
+  };
+}
+
+async function request(path: string, init: RequestInit): Promise<Response> {
+  const answer = await fetch(path, {
+    credentials: "same-origin",
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+    ...init,
+  });
+  if (!answer.ok) throw await problem(answer);
+  return answer;
+}
+
+async function problem(answer: Response): Promise<ApiError> {
+  const body: unknown = await answer.json().catch(() => null);
+  const { code, detail } = (body ?? {}) as { code?: string; detail?: string };
+  return new ApiError(answer.status, code ?? null, detail ?? `The server answered ${answer.status}.`);
+}
+
+/** Read a bitmap and check it against its own headers. */
+export async function readBitmap(answer: Response): Promise<Bitmap> {
+  const number = (name: string) => Number(answer.headers.get(name) ?? Number.NaN);
+  const [width, height, seq] = [number("Pixels-Width"), number("Pixels-Height"), number("Pixels-Seq")];
+  const epoch = answer.headers.get("Pixels-Epoch");
+  const pixels = new Uint8Array(await answer.arrayBuffer());
+  if (!epoch || !Number.isSafeInteger(seq) || pixels.length !== width * height) {
+    throw new ApiError(answer.status, null, "The bitmap is incomplete.");
+  }
+  const checksum = answer.headers.get("Pixels-Checksum");
+  if (checksum !== null && Number(checksum) !== checksumOf(pixels)) {
+    throw new ApiError(answer.status, null, "The bitmap does not match its checksum.");
+  }
+  return { width, height, pixels, epoch, seq };
+}

@@ -1,0 +1,158 @@
+/** What pointer, wheel and keyboard do to the client. */
+
+import type { Command, KeyboardActions } from "../input/keyboard";
+import type { PointerActions } from "../input/pointer";
+import type { WheelAction } from "../input/wheel";
+import type { Point } from "../model/line";
+import { cellUnder, clamp, toScreen } from "../model/viewport";
+import { CURATED_COUNT } from "../protocol/messages.gen";
+import type { PixelsClient } from "./client";
+import { Observable } from "./observable";
+
+/** With cells smaller than this many CSS pixels a finger's drag pans: nobody draws lines 20 cells thick on purpose. */
+const FINGER_PAINTS_FROM_ZOOM = 2;
+
+/** State of the page that only concerns people's hands. */
+export interface Hands {
+  readonly grabbing: boolean;
+  readonly panHeld: boolean;
+}
+
+export class Actions implements PointerActions, KeyboardActions {
+  readonly hands = new Observable<Hands>({ grabbing: false, panHeld: false });
+  readonly help = new Observable(false);
+  private readonly client: PixelsClient;
+  private pannedWhileHeld = false;
+
+  constructor(client: PixelsClient) {
+    this.client = client;
+  }
+
+  tool = () => this.client.tools.get().tool;
+  panHeld = () => this.hands.get().panHeld;
+  fingerPans = () => this.client.controller.view.get().zoom < FINGER_PAINTS_FROM_ZOOM;
+
+  beginStroke(at: Point): void {
+    this.client.painter.begin(this.cell(at), this.client.ink());
+    this.client.loop.invalidate();
+  }
+
+  extendStroke(points: readonly Point[]): void {
+    this.client.painter.extend(points.map((point) => this.cell(point)));
+    this.client.loop.invalidate();
+  }
+
+  endStroke(): void {
+    this.client.painter.end();
+    this.client.loop.invalidate();
+  }
+
+  pick(at: Point, done: boolean): void {
+    const color = this.client.colorUnder(at);
+    if (color !== null) this.client.tools.patch({ color });
+    if (done) this.client.chooseTool("brush");
+  }
+
+  pan(dx: number, dy: number): void {
+    this.pannedWhileHeld = true;
+    this.client.controller.pan(dx, dy);
+  }
+
+  pinch(anchor: Point, factor: number): void {
+    this.client.controller.zoomAt(anchor, factor);
+  }
+
+  wheel(action: WheelAction, at: Point): void {
+    if (action.kind === "pan") this.client.controller.pan(action.dx, action.dy);
+    else this.client.controller.zoomAt(at, action.factor);
+    if (this.client.spot.get()?.source === "pointer") this.hover(at);
+  }
+
+  hover(at: Point | null): void {
+    const before = this.client.spot.get();
+    if (!at) {
+      if (before?.source === "pointer") this.client.spot.set(null);
+      return;
+    }
+    const cell = this.cell(at);
+    if (before?.source === "pointer" && before.cell.x === cell.x && before.cell.y === cell.y) return;
+    this.client.spot.set({ cell, source: "pointer" });
+  }
+
+  grabbing(active: boolean): void {
+    this.hands.patch({ grabbing: active });
+  }
+
+  holdPan(held: boolean): void {
+    if (held) this.pannedWhileHeld = false;
+    this.hands.patch({ panHeld: held });
+  }
+
+  tapSpace(): void {
+    if (!this.pannedWhileHeld && this.client.spot.get()?.source === "keyboard") this.run({ kind: "place" });
+  }
+
+  run(command: Command): void {
+    const { client } = this;
+    switch (command.kind) {
+      case "tool":
+        return client.chooseTool(command.tool);
+      case "zoom":
+        return client.controller.zoomStep(command.direction, this.spotOnScreen());
+      case "move":
+        return this.moveSpot(command.dx, command.dy);
+      case "place":
+        return this.place();
+      case "color":
+        return client.chooseColor(command.slot);
+      case "nextColor": {
+        const { color } = client.tools.get();
+        return client.chooseColor((color + command.step + CURATED_COUNT) % CURATED_COUNT);
+      }
+      case "grid":
+        return client.toggleGrid();
+      case "fit":
+        return client.controller.fit();
+      case "help":
+        this.help.set(!this.help.get());
+        return;
+      case "escape":
+        client.painter.end();
+        this.help.set(false);
+        client.spot.set(null);
+    }
+  }
+
+  /** The arrow keys move a visible cell; it starts under the pointer or in the middle of the window. */
+  private moveSpot(dx: number, dy: number): void {
+    const { width, height } = this.client.machine.board.canvas;
+    const view = this.client.controller.view.get();
+    const before = this.client.spot.get();
+    const from = before?.cell ?? cellUnder(view, { x: view.width / 2, y: view.height / 2 });
+    const step = before ? { dx, dy } : { dx: 0, dy: 0 };
+    const cell = { x: clamp(from.x + step.dx, 0, width - 1), y: clamp(from.y + step.dy, 0, height - 1) };
+    this.client.spot.set({ cell, source: "keyboard" });
+    this.client.controller.reveal(cell);
+  }
+
+  private place(): void {
+    const spot = this.client.spot.get();
+    if (!spot) return;
+    if (this.tool() === "eyedropper") this.pick(this.onScreen(spot.cell), true);
+    else if (this.tool() !== "pan") this.client.painter.dot(spot.cell, this.client.ink());
+    this.client.loop.invalidate();
+  }
+
+  private spotOnScreen(): Point | undefined {
+    const spot = this.client.spot.get();
+    return spot?.source === "keyboard" ? this.onScreen(spot.cell) : undefined;
+  }
+
+  private onScreen(cell: Point): Point {
+    return toScreen(this.client.controller.view.get(), cell.x + 0.5, cell.y + 0.5);
+  }
+
+  private cell(at: Point): Point {
+    return cellUnder(this.client.controller.view.get(), at);
+  }
+}

@@ -1,0 +1,184 @@
+/** The client as one object: the sync machine and its connection, the view, the tools, and what the page observes. */
+
+import type { ToolName } from "../input/keyboard";
+import { type Ink, Painter } from "../input/painter";
+import { cellAt } from "../model/canvas";
+import type { Point } from "../model/line";
+import { Palette } from "../model/palette";
+import { type Refusal, refusalText } from "../model/refusals";
+import { type PaintRequest, type PaintResult, SyncMachine } from "../model/syncMachine";
+import { cellUnder } from "../model/viewport";
+import { Connection, type ConnectionPorts, type PageEffect } from "../net/connection";
+import { BACKGROUND, DEFAULT_HEIGHT, DEFAULT_WIDTH } from "../protocol/messages.gen";
+import { FrameLoop } from "../render/frameLoop";
+import type { Outline } from "../render/overlayLayer";
+import { Renderer, type Scene } from "../render/renderer";
+import { recall, remember } from "./memory";
+import { moderationText } from "./moderationText";
+import { Observable } from "./observable";
+import { type Status, statusOf } from "./status";
+import { Toasts } from "./toasts";
+import { ViewController } from "./viewController";
+
+export interface Tools {
+  readonly tool: ToolName;
+  readonly color: number;
+  readonly grid: boolean;
+}
+
+/** The cell that the next placement would go to, and who put it there. */
+export interface Spot {
+  readonly cell: Point;
+  readonly source: "pointer" | "keyboard";
+}
+
+export interface ClientPorts extends Omit<ConnectionPorts, "changed"> {
+  /** Where request ids and stroke numbers start. */
+  readonly firstId: number;
+  readonly firstStroke: number;
+}
+
+/** A placement without an answer for this long is marked on the canvas. */
+const WAITING_MARK_MS = 400;
+const FIRST_COLOR = 7;
+
+export class PixelsClient {
+  readonly machine: SyncMachine;
+  readonly connection: Connection;
+  readonly controller: ViewController;
+  readonly painter: Painter;
+  readonly toasts = new Toasts();
+  readonly tools: Observable<Tools>;
+  readonly spot = new Observable<Spot | null>(null);
+  readonly palette = new Observable(new Palette());
+  /** Whether the first-visit hint is shown; painting something takes it away as well. */
+  readonly hint = new Observable(recall("hint") !== "done");
+  readonly status: Observable<Status>;
+  readonly loop: FrameLoop;
+  readonly now: () => number;
+  private renderer: Renderer | null = null;
+
+  constructor(ports: ClientPorts) {
+    this.now = ports.now;
+    this.machine = new SyncMachine({ width: DEFAULT_WIDTH, height: DEFAULT_HEIGHT }, ports.firstId);
+    this.connection = new Connection(this.machine, { ...ports, changed: (effects) => this.changed(effects) });
+    const size = () => this.machine.board.canvas;
+    this.controller = new ViewController(size, window.innerWidth, window.innerHeight, window.location.hash);
+    this.painter = new Painter(
+      {
+        size,
+        paint: (request) => this.paint(request),
+        announce: (message) => this.machine.announce(message),
+        refused: (reason) => this.refused(reason, 1),
+      },
+      ports.firstStroke,
+    );
+    const color = Number(recall("color") ?? FIRST_COLOR);
+    this.tools = new Observable<Tools>({ tool: "brush", color, grid: recall("grid") !== "off" });
+    this.status = new Observable(statusOf(this.machine, null, this.now()));
+    this.loop = new FrameLoop(() => this.frame());
+    for (const observable of [this.controller.view, this.tools, this.spot, this.palette]) {
+      observable.subscribe(() => this.loop.invalidate());
+    }
+  }
+
+  /** Draw on this element from now on. */
+  attach(canvas: HTMLCanvasElement): void {
+    this.renderer = new Renderer(canvas);
+    this.machine.board.changes.addAll();
+    this.loop.invalidate();
+  }
+
+  chooseTool(tool: ToolName): void {
+    this.tools.patch({ tool });
+  }
+
+  chooseColor(color: number): void {
+    const { tool } = this.tools.get();
+    this.tools.patch({ color, tool: tool === "brush" ? tool : "brush" });
+    remember("color", String(color));
+  }
+
+  toggleGrid(): void {
+    const grid = !this.tools.get().grid;
+    this.tools.patch({ grid });
+    remember("grid", grid ? "on" : "off");
+  }
+
+  dismissHint(): void {
+    if (this.hint.set(false)) remember("hint", "done");
+  }
+
+  /** What the present tool would put down. */
+  ink(): Ink {
+    const { tool, color } = this.tools.get();
+    return tool === "eraser" ? { color: BACKGROUND, tool: "eraser" } : { color, tool: "brush" };
+  }
+
+  /** The colour on screen at a position of the window, or null beside the canvas. */
+  colorUnder(at: Point): number | null {
+    const { board } = this.machine;
+    const { x, y } = cellUnder(this.controller.view.get(), at);
+    const cell = cellAt(board.canvas, x, y);
+    return cell === null ? null : board.displayed(cell);
+  }
+
+  refused(reason: Refusal, count: number, detail?: string): void {
+    const text = refusalText(reason);
+    this.toasts.show(reason, detail ? `${text} ${detail}` : text, "warning", count);
+  }
+
+  private paint(request: PaintRequest): PaintResult {
+    const result = this.machine.paint(request, this.now());
+    if (result.placed > 0) this.dismissHint();
+    return result;
+  }
+
+  private changed(effects: readonly PageEffect[]): void {
+    for (const effect of effects) {
+      if (effect.kind === "refused") this.refused(effect.reason, effect.count, effect.message);
+      else {
+        const text = moderationText(effect.message, this.machine.info);
+        if (text) this.toasts.show(effect.message.type, text, "info");
+      }
+    }
+    const curated = this.machine.info?.palette;
+    if (curated && !samePalette(curated, this.palette.get().curated)) this.palette.set(new Palette(curated));
+    const news = this.status.patch(statusOf(this.machine, this.connection.retryAt, this.now()));
+    const { changes, pending } = this.machine.board;
+    if (news || effects.length > 0 || !changes.isEmpty || pending.size > 0) this.loop.invalidate();
+  }
+
+  private frame(): void {
+    this.connection.flush();
+    this.renderer?.draw(this.scene());
+  }
+
+  private scene(): Scene {
+    const { machine } = this;
+    return {
+      board: machine.board,
+      palette: this.palette.get(),
+      view: this.controller.view.get(),
+      locks: machine.info?.locks ?? [],
+      grid: this.tools.get().grid,
+      stale: machine.isStale,
+      waitingBefore: machine.isStale ? Number.POSITIVE_INFINITY : this.now() - WAITING_MARK_MS,
+      outlines: this.outlines(),
+    };
+  }
+
+  private outlines(): Outline[] {
+    const spot = this.spot.get();
+    const { tool } = this.tools.get();
+    if (!spot || (tool === "pan" && spot.source === "pointer")) return [];
+    if (cellAt(this.machine.board.canvas, spot.cell.x, spot.cell.y) === null) return [];
+    const paints = tool === "brush" || tool === "eraser";
+    const color = paints ? this.palette.get().hex(this.ink().color) : null;
+    return [{ cell: spot.cell, color, blocked: this.painter.isStopped || this.machine.isStale }];
+  }
+}
+
+function samePalette(one: Palette["curated"], other: Palette["curated"]): boolean {
+  return one.every((swatch, slot) => swatch.hex === other[slot].hex && swatch.name === other[slot].name);
+}
