@@ -16,7 +16,7 @@ import json
 from typing import Any
 from zlib import crc32
 
-from .errors import ProtocolError, StoreCorrupt
+from .errors import ClientFault, StoreCorrupt
 from .events import MODERATION_EVENTS, Event, EventBatch, ModerationEvent, PixelPlaced
 from .plain import from_plain, to_plain
 from .protocol.varint import append_varint, append_zigzag, read_varint, read_zigzag
@@ -72,7 +72,7 @@ def unpack_batch(data: bytes) -> EventBatch:
         raise StoreCorrupt("A log entry fails its checksum.")
     try:
         return _Reader(data).batch()
-    except (ProtocolError, IndexError, ValueError, KeyError, TypeError) as problem:
+    except (ClientFault, IndexError, ValueError, KeyError, TypeError) as problem:
         raise StoreCorrupt(f"A log entry makes no sense: {problem}") from problem
 
 
@@ -87,7 +87,10 @@ class _Reader:
         number, seq, time, user_count = (self._varint() for _ in range(4))
         users = [self._bytes().decode() for _ in range(user_count)]
         count = self._varint()
-        return EventBatch(number, self._events(count, seq, time, users))
+        events = self._events(count, seq, time, users)
+        if self._offset != len(self._data) - 4:
+            raise ValueError("it does not end where it should")
+        return EventBatch(number, events)
 
     def _events(self, count: int, seq: int, time: int, users: list[str]) -> tuple[Event, ...]:
         events: list[Event] = []
@@ -101,8 +104,10 @@ class _Reader:
                 requests[user] = request = requests.get(user, 0) + self._zigzag()
                 cell += self._zigzag()
                 events.append(PixelPlaced(seq, time, user, request, cell, self._byte()))
-            else:
+            elif kind == _MODERATION:
                 events.append(self._moderation())
+            else:
+                raise ValueError(f"there is no kind {kind} of event")
             seq += 1
         return tuple(events)
 

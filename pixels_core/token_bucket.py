@@ -30,6 +30,8 @@ class Limit:
     def __post_init__(self) -> None:
         if not (0 < self.rate <= 1_000_000 and 1 <= self.burst <= 1_000_000):
             raise ClientFault("A limit needs a rate above 0 and a burst of at least 1, each at most 1,000,000.")
+        # A rate of 3 and one of 3.0 are the same limit: they have to be the same bytes in a snapshot, too.
+        object.__setattr__(self, "rate", float(self.rate))
 
     @classmethod
     def cooldown(cls, seconds: float, stack: int = 1) -> Limit:
