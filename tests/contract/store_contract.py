@@ -1,0 +1,63 @@
+"""The stores that the contract suite runs against. A new one joins by one line in `HARNESSES`.
+
+A harness makes stores that begin empty, all with the identity `IDENTITY`, and reopens one as a new process would.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Protocol
+
+from pixels_core.adapters.memory import MemoryStore
+from pixels_core.adapters.sqlite import SqliteStore
+from pixels_core.ports import EventLog, PixelRecords, UserDirectory
+from tests.support.builders import IDENTITY
+
+
+class Store(EventLog, PixelRecords, UserDirectory, Protocol):
+    """What a server keeps of a canvas: all three ports in one."""
+
+
+class Harness(ABC):
+    """One empty place for one store; `directory` is a folder of its own that it may use."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    @abstractmethod
+    async def open(self) -> Store:
+        """Open the store: empty at first, afterwards with what was there when it was closed."""
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[Store]:
+        """Open the store and close it at the end."""
+        store = await self.open()
+        try:
+            yield store
+        finally:
+            await store.close()
+
+
+class MemoryHarness(Harness):
+    """Memory outlives `close`, so reopening gives the same object."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory)
+        self._store = MemoryStore(IDENTITY)
+
+    async def open(self) -> Store:
+        return self._store
+
+
+class SqliteHarness(Harness):
+    async def open(self) -> Store:
+        return await SqliteStore.open(self.directory, IDENTITY.canvas, IDENTITY.size, epoch=IDENTITY.epoch)
+
+
+HARNESSES: dict[str, type[Harness]] = {
+    "memory": MemoryHarness,
+    "sqlite": SqliteHarness,
+}
