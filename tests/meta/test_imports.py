@@ -16,9 +16,9 @@ OURS = {"pixels_core", "pixels_api", "pixels_ws", "pixels_standalone", "loadtest
 COMPOSER = "pixels_standalone.py"
 
 IMPURE = {
-    "asyncio", "concurrent", "fcntl", "http.client", "http.server", "multiprocessing", "os", "pathlib", "random", "sched",
-    "secrets", "select", "selectors", "shutil", "signal", "socket", "socketserver", "sqlite3", "ssl", "subprocess",
-    "tempfile", "threading", "time", "urllib", "uuid",
+    "asyncio", "concurrent", "fcntl", "http.client", "http.server", "multiprocessing", "os", "pathlib", "random",
+    "sched", "secrets", "select", "selectors", "shutil", "signal", "socket", "socketserver", "sqlite3", "ssl",
+    "subprocess", "tempfile", "threading", "time", "urllib", "uuid",
 }  # fmt: skip
 """What touches the world: the core gets the time and the randomness as arguments, its adapters do the rest."""
 
