@@ -85,6 +85,8 @@ def answer_error(_: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     if isinstance(error, HTTPException) and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
         code = _CODES_OF_THE_FRAMEWORK.get(HTTPStatus(error.status_code), ReasonCode.MALFORMED)
         return problem(code, _sentence(error, code), status=error.status_code, headers=error.headers)
+    if isinstance(error, RecursionError):  # a JSON body nested too deep; nothing of ours recurses
+        return problem(ReasonCode.MALFORMED)
     _log.error("A request failed unexpectedly.", exc_info=error)
     return problem(ReasonCode.INTERNAL)
 

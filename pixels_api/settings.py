@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -13,45 +14,51 @@ from pixels_core.units import Milliseconds
 
 
 def _split(value: Any) -> Any:
-    """Read a list from the environment: entries with commas between them."""
-    if isinstance(value, str):
-        return [entry.strip() for entry in value.split(",") if entry.strip()]
-    return value
+    """Read a list from the environment: entries with commas between them, or a JSON list."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        return json.loads(value)
+    return [entry.strip() for entry in value.split(",") if entry.strip()]
 
 
 def _networks(value: Any) -> Any:
-    return [parse_network(entry) if isinstance(entry, str) else entry for entry in _split(value)]
+    entries = _split(value)
+    return [parse_network(entry) if isinstance(entry, str) else entry for entry in entries]
 
 
 class ApiSettings(BaseSettings):
     """The options of the REST tier."""
 
     model_config = SettingsConfigDict(
-        env_prefix="PIXELS_", env_file=".env", extra="ignore", frozen=True, use_attribute_docstrings=False
+        env_prefix="PIXELS_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
     )
 
-    session_days: int = Field(30, ge=1, le=365, description="How long a session lasts, in days.")
+    session_days: int = Field(default=30, ge=1, le=365, description="How long a session lasts, in days.")
     cookie_secure: Literal["auto", "always", "never"] = Field(
-        "auto",
+        default="auto",
         description="Whether browsers send the session cookie over HTTPS only; auto: when it was made over HTTPS.",
     )
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = Field(
-        (),
+        default=(),
         description="Networks of our reverse proxies (10.0.0.0/8,fd00::/8): only they may say who the client is.",
     )
     allowed_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
-        (),
+        default=(),
         description="Other sites whose pages may use this server (https://example.org); our own page always may.",
     )
     client_dir: Path | None = Field(
-        None, description="Folder of the built web client, served at /; without it only the API is served."
+        default=None, description="Folder of the built web client, served at /; without it only the API is served."
     )
     sessions_per_minute: int = Field(
-        120, ge=1, le=1_000_000, description="How many sessions one address may open or renew in a minute."
+        default=120, ge=1, le=1_000_000, description="How many sessions one address may open or renew in a minute."
     )
-    max_export_scale: int = Field(16, ge=1, le=64, description="Largest scale of an exported picture.")
+    max_export_scale: int = Field(default=16, ge=1, le=64, description="Largest scale of an exported picture.")
     max_export_pixels: int = Field(
-        40_000_000, ge=1, le=200_000_000, description="Most pixels in an exported picture; each takes 1 to 4 bytes."
+        default=40_000_000,
+        ge=1,
+        le=200_000_000,
+        description="Most pixels in an exported picture; each takes 1 to 4 bytes.",
     )
 
     @field_validator("client_dir")
