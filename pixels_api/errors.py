@@ -102,9 +102,9 @@ def _sentence(error: HTTPException, code: ReasonCode) -> str:
 
 
 def problems(*codes: ReasonCode) -> dict[int, ResponseSpec]:
-    """Return the documentation of the errors that a handler can answer with."""
+    """Return the documentation of the errors that a handler can answer with; any request may be malformed."""
     statuses: dict[int, list[ReasonCode]] = {}
-    for code in codes:
+    for code in dict.fromkeys((ReasonCode.MALFORMED, *codes)):
         statuses.setdefault(http_status(code), []).append(code)
     return {status: _specification(status, found) for status, found in statuses.items()}
 

@@ -27,7 +27,7 @@ Scale = Annotated[int, QueryParameter(description="How many pixels wide and high
 
 _ANSWERS = {
     HTTP_304_NOT_MODIFIED: ResponseSpec(None, description="`If-None-Match` names the picture that stands."),
-    **problems(ReasonCode.UNKNOWN_CANVAS, ReasonCode.OUT_OF_BOUNDS, ReasonCode.MALFORMED, ReasonCode.TOO_LARGE),
+    **problems(ReasonCode.UNKNOWN_CANVAS, ReasonCode.OUT_OF_BOUNDS, ReasonCode.TOO_LARGE),
 }
 
 

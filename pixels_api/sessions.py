@@ -34,7 +34,6 @@ _ID_LENGTH = 16
     summary="Open, renew or rename a session",
     tags=["Sessions"],
     responses=problems(
-        ReasonCode.MALFORMED,
         ReasonCode.UNAUTHORIZED,
         ReasonCode.EXPIRED,
         ReasonCode.FOREIGN_ORIGIN,
