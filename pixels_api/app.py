@@ -17,11 +17,12 @@ from .health import show_health, show_metrics, show_readiness
 from .identity import OriginGuard
 from .metrics import CanvasMetrics, RequestMetrics
 from .openapi import describe, show_docs, show_schema
-from .pictures import Studio, show_jpeg, show_png
+from .pictures import show_jpeg, show_png
 from .pixels import show_pixel
 from .sessions import close_session, open_session, show_session
 from .settings import ApiSettings
 from .statistics import show_statistics
+from .studio import Studio
 
 MAX_BODY_BYTES = 64 * 1024
 """Largest request body; the largest we expect is a name."""
@@ -50,7 +51,8 @@ def create_app(dependencies: Dependencies, settings: ApiSettings) -> Litestar:
     routes = list(ROUTES)
     if settings.client_dir:
         routes.append(client_route(ClientFiles.load(settings.client_dir)))
-    limiter, studio = AddressLimiter(settings.sessions_per_minute), Studio(settings)
+    limiter = AddressLimiter(settings.sessions_per_minute)
+    studio = Studio(settings, dependencies.clock)
     app = Litestar(
         route_handlers=routes,
         dependencies={

@@ -77,7 +77,7 @@ class BitmapCache:
         self._host = host
         self._snapshot: Snapshot | None = None
         self._done: dict[Encoding, Bitmap] = {}
-        self._running: dict[Encoding, asyncio.Task[None]] = {}
+        self._running: dict[Encoding, asyncio.Task[Bitmap]] = {}
 
     def snapshot(self) -> Snapshot:
         """Return the canvas as it is now; those who ask between two changes share one copy."""
@@ -92,19 +92,26 @@ class BitmapCache:
         asked = self.snapshot()
         if encoding is Encoding.IDENTITY:
             return Bitmap(asked, encoding, asked.pixels)
-        while True:
-            done = self._done.get(encoding)
-            if done and done.snapshot.epoch == self.snapshot().epoch and done.snapshot.seq >= asked.seq:
-                return done
-            if encoding not in self._running:
-                self._running[encoding] = asyncio.create_task(self._compress(encoding))
-            # Shielded: the others still want it when one client goes away.
-            await asyncio.shield(self._running[encoding])
+        done = self._done.get(encoding)
+        if done and done.snapshot is asked:
+            return done
+        # Shielded: the others still want it when one client goes away.
+        if running := self._running.get(encoding):
+            bitmap = await asyncio.shield(running)
+            if bitmap.snapshot.epoch == asked.epoch and bitmap.snapshot.seq >= asked.seq:
+                return bitmap
+        # Whatever runs now began after the question.
+        return await asyncio.shield(self._running.get(encoding) or self._start(encoding))
 
-    async def _compress(self, encoding: Encoding) -> None:
+    def _start(self, encoding: Encoding) -> asyncio.Task[Bitmap]:
+        task = self._running[encoding] = asyncio.create_task(self._compress(encoding))
+        return task
+
+    async def _compress(self, encoding: Encoding) -> Bitmap:
         try:
             snapshot = self.snapshot()
             body = await asyncio.to_thread(compress, snapshot.pixels, encoding, _LEVELS[encoding])
-            self._done[encoding] = Bitmap(snapshot, encoding, body)
+            self._done[encoding] = done = Bitmap(snapshot, encoding, body)
+            return done
         finally:
             del self._running[encoding]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated, Any
 
 from litestar import Request, Response, get
@@ -15,9 +14,8 @@ from pixels_core.errors import ReasonCode
 
 from .dependencies import CanvasView
 from .errors import problems
-from .negotiation import matches
-from .rendering import Picture, PictureFormat, check_scale, cut, palette_bytes, region_of
-from .settings import ApiSettings
+from .rendering import PictureFormat
+from .studio import Studio
 
 X = Annotated[int, QueryParameter(description="Left column of the region.")]
 Y = Annotated[int, QueryParameter(description="Upper row of the region.")]
@@ -27,39 +25,8 @@ Scale = Annotated[int, QueryParameter(description="How many pixels wide and high
 
 _ANSWERS = {
     HTTP_304_NOT_MODIFIED: ResponseSpec(None, description="`If-None-Match` names the picture that stands."),
-    **problems(ReasonCode.UNKNOWN_CANVAS, ReasonCode.OUT_OF_BOUNDS, ReasonCode.TOO_LARGE),
+    **problems(ReasonCode.UNKNOWN_CANVAS, ReasonCode.OUT_OF_BOUNDS, ReasonCode.TOO_LARGE, ReasonCode.RATE_LIMITED),
 }
-
-
-class Studio:
-    """Draws pictures in threads, few at a time: each may take tens of megabytes."""
-
-    def __init__(self, settings: ApiSettings, at_once: int = 2) -> None:
-        self._settings = settings
-        self._turns = asyncio.Semaphore(at_once)
-
-    async def answer(
-        self,
-        request: Request[Any, Any, Any],
-        view: CanvasView,
-        form: PictureFormat,
-        area: tuple[int, int, int | None, int | None],
-        scale: int,
-    ) -> Response[bytes]:
-        """Return the picture, or 304 where the client has it already."""
-        settings = self._settings
-        region = region_of(view.state.identity.size, *area)
-        check_scale(region, scale, form, settings.max_export_scale, settings.max_export_pixels)
-        shot = view.bitmaps.snapshot()
-        pixels = cut(shot.pixels, shot.size, region)
-        picture = Picture(form, region, scale, palette_bytes(shot.palette), pixels)
-        tag = await asyncio.to_thread(lambda: picture.etag)
-        headers = {"ETag": tag, "Cache-Control": "no-cache", "Pixels-Seq": str(shot.seq)}
-        if matches(request.headers.get("if-none-match"), tag):
-            return Response(b"", status_code=HTTP_304_NOT_MODIFIED, headers=headers)
-        async with self._turns:
-            body = await asyncio.to_thread(picture.render)
-        return Response(body, media_type=form.media_type, headers=headers)
 
 
 @get(

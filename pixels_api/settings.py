@@ -53,6 +53,9 @@ class ApiSettings(BaseSettings):
     sessions_per_minute: int = Field(
         default=120, ge=1, le=1_000_000, description="How many sessions one address may open or renew in a minute."
     )
+    exports_per_minute: int = Field(
+        default=120, ge=1, le=1_000_000, description="How many pictures one address may have drawn in a minute."
+    )
     max_export_scale: int = Field(default=16, ge=1, le=64, description="Largest scale of an exported picture.")
     max_export_pixels: int = Field(
         default=40_000_000,
