@@ -2,7 +2,7 @@
 
 The caller tells what happens (`connected`, `disconnected`, `receive`, `snapshot`, `snapshot_failed`, `place`, and
 `tick` about once a second) and then carries out what `actions` returns. A new client asks for its first connection.
-An attempt to connect that fails is the caller's to repeat. Messages of a socket that was replaced must not be passed on.
+An attempt to connect that fails is the caller's to repeat; messages of a socket that was replaced are not passed on.
 """
 
 from __future__ import annotations
