@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
 from inspect import iscoroutine
 from typing import Any
 
@@ -22,8 +21,6 @@ from .inbound import Inbound
 from .metrics import SocketMetrics
 from .outbound import Event, Send
 from .settings import SocketSettings
-
-CLOSE_GRACE_S = 2.0
 
 Receive = Callable[[], Awaitable[Event]]
 
@@ -88,19 +85,21 @@ class SocketApp:
             hub.leave(connection)
 
     async def _read(self, connection: Connection, inbound: Inbound, receive: Receive) -> None:
-        while True:
+        while connection.close_reason is None:
             receiving = receive()
             waiting: Any = asyncio.ensure_future(receiving) if iscoroutine(receiving) else receiving
-            connection.on_closing = partial(_stop_later, waiting)
+            connection.on_closing = waiting.cancel
             try:
                 message = await waiting
             except asyncio.CancelledError:
-                return
+                if connection.close_reason is None:
+                    raise
+                break
             if message["type"] == "websocket.disconnect":
                 return
-            if connection.close_reason is None:
-                text = message.get("text")
-                inbound.receive(message["bytes"] if text is None else text, self._clock.now())
+            text = message.get("text")
+            inbound.receive(message["bytes"] if text is None else text, self._clock.now())
+        await connection.finish()
 
     async def _explain(self, scope: Scope, send: Send) -> None:
         try:
@@ -109,11 +108,6 @@ class SocketApp:
         except PixelsError as refusal:
             problem = ClientFault(str(refusal), refusal.code)
         await _refuse(problem, send, "http.response")
-
-
-def _stop_later(waiting: Any) -> None:
-    """Stop reading a closing socket if its other end does not: a stuck client never answers a close frame."""
-    asyncio.get_running_loop().call_later(CLOSE_GRACE_S, waiting.cancel)
 
 
 async def _refuse(problem: PixelsError, send: Send, kind: str) -> None:

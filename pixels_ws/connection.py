@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from pixels_core.commands import Actor, PlacePixel
@@ -16,6 +18,9 @@ from pixels_core.units import Milliseconds, Seq
 from .frames import Frame, text_event
 from .handshake import Admission
 from .outbound import Event, Outbound, Send
+
+CLOSE_GRACE_S = 2.0
+"""How long a socket that is being closed has to take its last messages."""
 
 
 class Connection:
@@ -41,6 +46,7 @@ class Connection:
         self.close_reason: ReasonCode | None = None
         self.on_closing: Callable[[], None] = lambda: None
         self._on_lag_over = on_lag_over
+        self._send = send
         self._out = Outbound(send, self._idle, self._overflow)
         self._lagging = False
         self._acked: list[int] = []
@@ -116,11 +122,28 @@ class Connection:
     # ── the end ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def close(self, reason: ReasonCode) -> None:
-        """Close the socket with the reason's code."""
+        """Decide that the socket is to be closed; its reader is woken and calls `finish`."""
         if self.close_reason is None:
             self.close_reason = reason
-            self._out.close(int(close_code(reason)), REASONS[reason])
+            self._out.seal()
             self.on_closing()
+
+    async def finish(self) -> None:
+        """Send what waits and the close frame; a socket that takes neither is dropped after `CLOSE_GRACE_S`.
+
+        Nobody may be reading from the socket meanwhile: Granian sends no close frame while a receive is pending.
+        """
+        if self.close_reason is None:
+            return
+        event = {
+            "type": "websocket.close",
+            "code": int(close_code(self.close_reason)),
+            "reason": REASONS[self.close_reason],
+        }
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_GRACE_S):
+                await self._out.drained()
+                await self._send(event)
 
     def abandon(self) -> None:
         """The socket is gone: send nothing more."""

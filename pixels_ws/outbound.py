@@ -29,7 +29,7 @@ class Outbound:
         on_overflow: called when more than `MAX_QUEUED` messages wait.
     """
 
-    __slots__ = ("_in_flight", "_on_idle", "_on_overflow", "_queue", "_send", "_watching", "closed")
+    __slots__ = ("_emptied", "_in_flight", "_on_idle", "_on_overflow", "_queue", "_send", "_watching", "closed")
 
     def __init__(self, send: Send, on_idle: Callable[[], None], on_overflow: Callable[[], None]) -> None:
         self._send = send
@@ -38,6 +38,7 @@ class Outbound:
         self._queue: deque[Event] = deque()
         self._in_flight: Any = None
         self._watching = False
+        self._emptied: asyncio.Future[None] | None = None
         self.closed = False
 
     @property
@@ -63,12 +64,15 @@ class Outbound:
             self._watching = True
             self._in_flight.add_done_callback(self._drain)
 
-    def close(self, code: int, reason: str) -> None:
-        """Send a close frame after the send in flight; what still waits is dropped."""
-        if self.closed:
-            return
-        self._queue.clear()
-        self.push({"type": "websocket.close", "code": code, "reason": reason})
+    async def drained(self) -> None:
+        """Wait until everything is sent."""
+        if not self.idle:
+            self._emptied = asyncio.get_running_loop().create_future()
+            self.watch()
+            await self._emptied
+
+    def seal(self) -> None:
+        """Take nothing more; what waits is still sent."""
         self.closed = True
 
     def abandon(self) -> None:
@@ -85,5 +89,8 @@ class Outbound:
         if self._queue:
             self._start(self._queue.popleft())
             self.watch()
-        elif not self.closed:
+            return
+        if self._emptied and not self._emptied.done():
+            self._emptied.set_result(None)
+        if not self.closed:
             self._on_idle()
