@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from pydantic import ValidationError
 
 from pixels_api.settings import ApiSettings
 from pixels_core.client_address import parse_network
+from tests.support.repository import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +30,17 @@ def test_defaults() -> None:
 
 def test_everything_is_described() -> None:
     assert [name for name, field in ApiSettings.model_fields.items() if not field.description] == []
+
+
+def test_the_example_file_shows_every_option_with_its_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    example = (ROOT / ".env.example").read_text("utf-8")
+    named = set(re.findall(r"^#?(PIXELS_\w+)=", example, re.MULTILINE))
+    assert {f"PIXELS_{name.upper()}" for name in ApiSettings.model_fields} <= named
+    (tmp_path / ".env").write_text(re.sub(r"^#(PIXELS_)", r"\1", example, flags=re.MULTILINE), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert ApiSettings() == ApiSettings.model_construct()
 
 
 @pytest.mark.parametrize("text", ["10.0.0.0/8, fd00::/8", '["10.0.0.0/8", "fd00::/8"]', "10.1.2.3/8,fd00::1/8,"])
