@@ -65,7 +65,9 @@ def connect_reader(file: Path) -> sqlite3.Connection:
 
 
 def _prepared(file: Path, prepare: Callable[[sqlite3.Connection], object], mode: str = "rw") -> sqlite3.Connection:
-    if file.is_file() and file.stat().st_size == 0:
+    if not file.is_file():
+        raise ConfigurationError(f"{file} cannot be opened: it is not a file.")
+    if file.stat().st_size == 0:
         raise damaged(file, "it is empty")  # SQLite would take it for a new database
     connection = sqlite3.connect(f"{file.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None)
     try:
@@ -83,7 +85,7 @@ def _says_what_is_not_allowed(file: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF not in _NOT_ALLOWED:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _NOT_ALLOWED:
             raise
         raise ConfigurationError(
             f"{file} cannot be opened: {error}. Check who owns it and who may write to it."

@@ -14,15 +14,22 @@ from ..errors import ServerFault, StoreCorrupt, StoreUnavailable
 
 T = TypeVar("T")
 
-_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_DAMAGED = {
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_ERROR,  # our statements are fixed: where a table or a column is missing, the file has lost it
+    sqlite3.SQLITE_CONSTRAINT,  # and where a row is there already, the tables contradict each other
+    sqlite3.SQLITE_MISMATCH,
+}
 _PRIMARY_CODE = 0xFF
 """Extended result codes carry the primary one in their low byte."""
 
 
 def translated(error: sqlite3.Error, file: Path) -> ServerFault:
     """Return StoreCorrupt for a damaged file, StoreUnavailable for anything else; both name the file."""
-    code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE
-    if code in _DAMAGED:
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    undecodable = code is None and isinstance(error, sqlite3.OperationalError)  # text that is not UTF-8
+    if undecodable or (code is not None and code & _PRIMARY_CODE in _DAMAGED):
         return damaged(file, str(error))
     return StoreUnavailable(f"{file} cannot be used now: {error}.")
 
@@ -75,6 +82,8 @@ class SqliteThread:
             return work(self._connection)
         except sqlite3.Error as error:
             raise translated(error, self._file) from error
+        except UnicodeDecodeError as error:  # the text of an error about a damaged schema
+            raise damaged(self._file, repr(error.object)) from error
 
     async def close(self) -> None:
         """Finish what was asked for, then close the connection; a second call does nothing."""
