@@ -68,5 +68,5 @@ def create_app(dependencies: Dependencies, settings: ApiSettings) -> Litestar:
         debug=False,
     )
     dependencies.metrics.register(CanvasMetrics(dependencies.hosts))
-    app.asgi_handler = Envelope(app.asgi_handler, RequestMetrics(dependencies.metrics))
+    app.asgi_handler = Envelope(app.asgi_handler, RequestMetrics(dependencies.metrics), settings.allowed_origins)
     return app

@@ -1,4 +1,4 @@
-"""What every answer has, whatever the handler: security headers, HEAD, a place in the metrics.
+"""What every answer has, whatever the handler: security headers, CORS, HEAD, a place in the metrics.
 
 Litestar's middleware belongs to routes, so an address that does not exist or a wrong method never meets it; this
 wraps the whole application instead.
@@ -7,12 +7,14 @@ wraps the whole application instead.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import cast
 
-from litestar.datastructures import MutableScopeHeaders
+from litestar.datastructures import Headers, MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
+from .cors import add_vary, cross_origin_headers
 from .metrics import RequestMetrics
 
 CONTENT_SECURITY_POLICY = (
@@ -40,11 +42,13 @@ class Envelope:
     Args:
         app: Litestar's own handler, errors already answered.
         metrics: where answers are counted.
+        allowed_origins: other sites whose pages may read answers.
     """
 
-    def __init__(self, app: ASGIApp, metrics: RequestMetrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: RequestMetrics, allowed_origins: Sequence[str] = ()) -> None:
         self._app = app
         self._metrics = metrics
+        self._allowed_origins = allowed_origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -55,6 +59,7 @@ class Envelope:
         started, status = time.perf_counter(), 500
         if method == "HEAD":  # what GET says, without the body (RFC 9110, 9.3.2)
             scope = cast("HTTPScope", {**scope, "method": "GET"})
+        cross_origin = cross_origin_headers(Headers.from_scope(scope), self._allowed_origins)
 
         async def send_enveloped(message: Message) -> None:
             nonlocal status
@@ -63,6 +68,9 @@ class Envelope:
                 headers = MutableScopeHeaders(message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
+                headers.update(cross_origin)
+                if self._allowed_origins:
+                    add_vary(headers, "Origin")
             elif message["type"] == "http.response.body" and method == "HEAD":
                 message["body"] = b""
             await send(message)
