@@ -29,7 +29,7 @@ export function CanvasView() {
 
   const cursor = grabbing ? "grabbing" : panHeld ? "pan" : tool;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: painting needs raw arrow keys, which only an application role promises
+    // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: painting needs raw arrow keys, which only an application role promises
     <canvas
       ref={element}
       className="board"

@@ -9,14 +9,17 @@ export function FirstHint() {
   return (
     <aside className="panel first-hint" data-testid="hint" aria-label="First steps">
       <ul>
-        <li>
+        <li className="with-mouse">
           <strong>Paint:</strong> pick a colour, then click. Drag for lines.
         </li>
+        <li className="with-touch">
+          <strong>Paint:</strong> pick a colour, zoom in, then tap.
+        </li>
         <li className="with-mouse">
-          <strong>Look around:</strong> scroll to zoom, hold Space and drag to move.
+          <strong>Look around:</strong> scroll to zoom, hold Space to drag.
         </li>
         <li className="with-touch">
-          <strong>Look around:</strong> pinch to zoom, drag with two fingers to move.
+          <strong>Look around:</strong> two fingers zoom and move.
         </li>
         <li>
           <strong>Together:</strong> everybody here sees your pixels at once.

@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import { usePage, useValue } from "../store/hooks";
 
 const REFRESH_MS = 150;
+const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 
 /** How many pixels may be placed before the limit; grows back while one watches. */
 export function LimitMeter() {
@@ -10,13 +11,14 @@ export function LimitMeter() {
   const { available, waitMs } = useMeter();
   if (!limits) return <div className="meter" aria-hidden="true" />;
   const share = limits.burst > 0 ? available / limits.burst : 0;
-  const text = waitMs >= 1000 ? `Next pixel in ${Math.ceil(waitMs / 1000)} s` : `${available} pixels`;
+  const text = waitMs >= 1000 ? `Next pixel in ${Math.ceil(waitMs / 1000)} s` : `${compact.format(available)} pixels`;
   return (
     <div className="meter" title={`Paint limit: ${limits.burst} at once, ${rateText(limits.rate)}`}>
       <div className="meter-text">
         <span data-testid="limit">{text}</span>
         <span className="rate">{rateText(limits.rate)}</span>
       </div>
+      {/* biome-ignore lint/a11y/useSemanticElements: browsers do not let the bar of <meter> be styled */}
       <div
         className="meter-track"
         role="meter"
@@ -32,7 +34,7 @@ export function LimitMeter() {
 }
 
 function rateText(rate: number): string {
-  return rate >= 1 ? `+${Number(rate.toFixed(1))}/s` : `1 per ${Math.round(1 / rate)} s`;
+  return rate >= 1 ? `+${compact.format(rate)}/s` : `1 per ${Math.round(1 / rate)} s`;
 }
 
 function useMeter(): { available: number; waitMs: number } {

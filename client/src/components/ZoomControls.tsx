@@ -5,7 +5,7 @@ export function ZoomControls() {
   const { client } = usePage();
   const { controller } = client;
   return (
-    <div className="panel zoom" role="group" aria-label="Zoom">
+    <div className="panel zoom" role="toolbar" aria-label="Zoom">
       <button
         type="button"
         className="tool"
@@ -32,7 +32,7 @@ export function ZoomControls() {
         data-testid="fit"
         aria-label="Show the whole canvas"
         title="Show the whole canvas (F)"
-        onClick={() => controller.fit()}
+        onClick={() => controller.showAll()}
       >
         <Icon name="fit" />
       </button>

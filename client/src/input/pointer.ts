@@ -147,8 +147,6 @@ export function attachPointer(element: HTMLElement, actions: PointerActions): ()
   const listeners: { [Name in keyof HTMLElementEventMap]?: (event: HTMLElementEventMap[Name]) => void } = {
     pointerdown: (event) => {
       element.setPointerCapture(event.pointerId);
-      // Keep the focus where it is, but take it from panels so that keys reach the canvas.
-      element.focus({ preventScroll: true });
       if (event.button === 1) event.preventDefault();
       gestures.down(event.pointerId, position(event), event.pointerType, event.button);
     },

@@ -4,6 +4,8 @@ import { HEARTBEAT_INTERVAL_MS, type HeartbeatReply, IDLE_TIMEOUT_MS } from "../
 
 /** How long the answer to a probe may take: after sleep or a network change nobody wants to wait 45 s. */
 const PROBE_TIMEOUT_MS = 4_000;
+/** The page is still busy starting when the socket opens; a moment later the round trip is the network's. */
+const FIRST_AFTER_MS = 800;
 
 /** What a reply says about the own canvas. */
 export type HeartbeatVerdict = "equal" | "different" | "behind" | "stuck";
@@ -16,9 +18,9 @@ export class Heartbeats {
   /** Milliseconds between the last heartbeat and its answer; null before the first. */
   roundTripMs: number | null = null;
 
-  /** The socket is open: the first heartbeat goes out at once, so that the round trip and who is online are known. */
+  /** The socket is open: the first heartbeat follows soon, so that the round trip and who is online are known. */
   start(now: number): void {
-    this.dueAt = now;
+    this.dueAt = now + FIRST_AFTER_MS;
     this.lastHeard = now;
     this.replyBy = Number.POSITIVE_INFINITY;
     this.behindAt = null;

@@ -58,6 +58,11 @@ export class PendingPlacements {
     }
   }
 
+  /** The connection that carried them is gone: nothing counts as sent. */
+  markUnsent(): void {
+    for (const entry of this.entries.values()) entry.sentAt = null;
+  }
+
   /** Note an ack; says whether the id was pending. */
   acknowledge(id: number, seq: number): boolean {
     const entry = this.entries.get(id);

@@ -161,6 +161,7 @@ export class SyncMachine {
   bitmapLoaded(bitmap: Bitmap, now: number): void {
     this.fetching = false;
     this.needsBitmap = false;
+    if (bitmap.epoch !== this.board.epoch) this.revertPending();
     this.board.load(bitmap);
     if (this.link === "none") this.connect(now);
     if (this.link === "open") this.replay(now);
@@ -235,8 +236,10 @@ export class SyncMachine {
     this.degraded = state.mode === "degraded";
     this.streamEpoch = state.epoch;
     this.meter.sync(state.limits, state.you.tokens - this.board.pending.unanswered().length, now);
-    if (state.epoch !== this.board.epoch) this.startNewEpoch(state.seq);
-    else if (state.mode === "reload") this.reload(state.seq);
+    if (state.epoch !== this.board.epoch) {
+      this.revertPending();
+      this.reload(state.seq);
+    } else if (state.mode === "reload") this.reload(state.seq);
     else if (state.mode === "catching-up") this.target = state.seq;
     if (first) this.outbox = this.board.pending.unanswered().map(outgoing);
   }
@@ -304,10 +307,10 @@ export class SyncMachine {
     if (this.link === "open" && unreachable) this.reconnect();
   }
 
-  private startNewEpoch(target: number): void {
+  /** Acks of one epoch mean nothing in another, and asking again could paint on a canvas that was cleared on purpose. */
+  private revertPending(): void {
     const lost = this.board.revertAll();
     if (lost > 0) this.effects.push({ kind: "refused", reason: "reset", count: lost });
-    this.reload(target);
   }
 
   private reload(target: number): void {
@@ -346,6 +349,7 @@ export class SyncMachine {
     this.degraded = false;
     this.outbox = [];
     this.buffer = [];
+    this.board.pending.markUnsent();
     this.heartbeats.stop();
   }
 

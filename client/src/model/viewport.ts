@@ -62,7 +62,7 @@ export function panBy(view: Viewport, dx: number, dy: number, size: Size): Viewp
 }
 
 /** Show the whole canvas between the insets. */
-export function fit(view: Viewport, size: Size, insets: Insets): Viewport {
+export function fitView(view: Viewport, size: Size, insets: Insets): Viewport {
   const freeWidth = Math.max(64, view.width - insets.left - insets.right);
   const freeHeight = Math.max(64, view.height - insets.top - insets.bottom);
   const zoom = clamp(

@@ -112,7 +112,7 @@ export class Actions implements PointerActions, KeyboardActions {
       case "grid":
         return client.toggleGrid();
       case "fit":
-        return client.controller.fit();
+        return client.controller.showAll();
       case "help":
         this.help.set(!this.help.get());
         return;

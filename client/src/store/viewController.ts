@@ -3,7 +3,7 @@
 import type { Size } from "../model/canvas";
 import type { Point } from "../model/line";
 import {
-  fit,
+  fitView,
   fromHash,
   type Insets,
   panBy,
@@ -40,7 +40,7 @@ export class ViewController {
     const start: Viewport = { x: size().width / 2, y: size().height / 2, zoom: 1, width, height };
     const wanted = fromHash(hash, start, size());
     this.fitted = wanted === null;
-    this.view = new Observable(wanted ?? fit(start, size(), insetsFor(width)));
+    this.view = new Observable(wanted ?? fitView(start, size(), insetsFor(width)));
   }
 
   pan(dx: number, dy: number): void {
@@ -57,8 +57,8 @@ export class ViewController {
     this.zoomAt(anchor ?? { x: width / 2, y: height / 2 }, ZOOM_STEP ** direction);
   }
 
-  fit(): void {
-    this.go(fit(this.view.get(), this.size(), insetsFor(this.view.get().width)));
+  showAll(): void {
+    this.go(fitView(this.view.get(), this.size(), insetsFor(this.view.get().width)));
     this.fitted = true;
   }
 
@@ -69,7 +69,7 @@ export class ViewController {
 
   resize(width: number, height: number): void {
     const view = resize(this.view.get(), width, height);
-    this.view.set(this.fitted ? fit(view, this.size(), insetsFor(width)) : view);
+    this.view.set(this.fitted ? fitView(view, this.size(), insetsFor(width)) : view);
   }
 
   /** The address was edited by hand. */

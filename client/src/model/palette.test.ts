@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { COLOR_COUNT, CURATED, SAFE_FIRST } from "../protocol/messages.gen";
+import { formatHex, isLight, Palette, parseHex } from "./palette";
+
+const palette = new Palette();
+
+test("every slot has a colour, curated ones a name", () => {
+  expect(palette.colors).toHaveLength(COLOR_COUNT);
+  expect([palette.name(0), palette.name(SAFE_FIRST), palette.hex(COLOR_COUNT - 1)]).toEqual(["White", "#000000", "#ffffff"]);
+});
+
+test("an edited palette shows and finds its new colour", () => {
+  const edited = new Palette(CURATED.map((swatch, slot) => (slot === 9 ? { hex: "#102030", name: "Night" } : swatch)));
+  expect([edited.hex(9), edited.name(9), edited.nearest([16, 32, 48])]).toEqual(["#102030", "Night", 9]);
+});
+
+test("hex there and back", () => {
+  for (const hex of ["#000000", "#0a0b0c", "#ffffff"]) expect(formatHex(parseHex(hex))).toBe(hex);
+});
+
+test("marks are dark on yellow and light on blue", () => {
+  expect([isLight([255, 214, 53]), isLight([36, 80, 164])]).toEqual([true, false]);
+});
