@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import pytest
 
 from pixels_api.envelope import CONTENT_SECURITY_POLICY, HEADERS
@@ -49,3 +51,34 @@ async def test_head_is_not_a_way_around(client: Client, world: World) -> None:
 async def test_no_answer_is_kept_unless_its_handler_says_so(client: Client) -> None:
     assert (await client.get("/api/canvas/main")).headers["Cache-Control"] == "no-store"
     assert (await client.get("/api/canvas/main/bitmap")).headers["Cache-Control"] == "no-cache"
+
+
+async def test_not_a_byte_of_body_is_sent_to_head(world: World) -> None:
+    """Clients drop such a body silently, so this looks at what leaves the application."""
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "HEAD",
+        "scheme": "http",
+        "path": "/api/canvas/main/bitmap",
+        "raw_path": b"/api/canvas/main/bitmap",
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(b"host", b"pixels.example")],
+        "client": ("192.0.2.1", 1),
+        "server": ("pixels.example", 80),
+    }
+    await world.app()(cast("Any", scope), receive, send)
+    assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
+    assert (b"content-length", b"200") in sent[0]["headers"]
+    assert sent[1]["body"] == b""
+    assert scope["method"] == "HEAD", "the server's own scope is left alone"
