@@ -22,9 +22,9 @@ from typing import Any
 import uvloop
 from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from pixels_api.app import create_app
 from pixels_api.dependencies import Dependencies
@@ -53,7 +53,9 @@ _BUILT_CLIENT = Path(__file__).parent / "client" / "dist"
 class StandaloneSettings(BaseSettings):
     """What only the standalone server needs; the tiers read their own settings."""
 
-    model_config = SettingsConfigDict(env_prefix="PIXELS_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="PIXELS_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     host: str = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 for all of this machine's.")
     port: int = Field(default=8000, ge=1, le=65_535, description="Port to listen on.")
@@ -87,6 +89,8 @@ def read_settings(**given: Any) -> Settings:
             f"PIXELS_{'_'.join(map(str, error['loc'])).upper()}: {error['msg']}" for error in problem.errors()
         ]
         raise ConfigurationError("; ".join(sentences)) from problem
+    except SettingsError as problem:
+        raise ConfigurationError(f"A setting cannot be read: {problem}") from problem
 
 
 def read_secret(settings: StandaloneSettings) -> bytes:
@@ -115,6 +119,8 @@ class Parts:
 async def compose(settings: Settings, store: SqliteStore) -> Parts:
     """Read the log and put the parts together."""
     clock, registry = SystemClock(), CollectorRegistry()
+    for collector in (ProcessCollector, PlatformCollector, GCCollector):
+        collector(registry=registry)
     metrics = SocketMetrics(registry)
     signer = TokenSigner(read_secret(settings.standalone))
     host = SequencerHost(store, clock, settings.sockets.limits, metrics.commit_seconds.observe)

@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import BeforeValidator, Field, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from pixels_core.client_address import Network, parse_network
+from pixels_core.adapters.setting_types import NetworkList, TextList
 from pixels_core.units import Milliseconds
-
-
-def _split(value: Any) -> Any:
-    """Read a list from the environment: entries with commas between them, or a JSON list."""
-    if not isinstance(value, str):
-        return value
-    if value.lstrip().startswith("["):
-        return json.loads(value)
-    return [entry.strip() for entry in value.split(",") if entry.strip()]
-
-
-def _networks(value: Any) -> Any:
-    entries = _split(value)
-    return [parse_network(entry) if isinstance(entry, str) else entry for entry in entries]
 
 
 class ApiSettings(BaseSettings):
@@ -39,11 +24,11 @@ class ApiSettings(BaseSettings):
         default="auto",
         description="Whether browsers send the session cookie over HTTPS only; auto: when it was made over HTTPS.",
     )
-    trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = Field(
+    trusted_proxies: NetworkList = Field(
         default=(),
         description="Networks of our reverse proxies (10.0.0.0/8,fd00::/8): only they may say who the client is.",
     )
-    allowed_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
+    allowed_origins: TextList = Field(
         default=(),
         description="Other sites whose pages may use this server (https://example.org); our own page always may.",
     )

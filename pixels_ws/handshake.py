@@ -9,7 +9,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
 
-from pixels_core.client_address import address_group, client_address, parse_network
+from pixels_core.client_address import address_group, client_address
 from pixels_core.errors import ClientFault, ReasonCode
 from pixels_core.origins import origin_allowed
 from pixels_core.protocol.messages import SUBPROTOCOLS
@@ -41,7 +41,7 @@ class Gatekeeper:
         self._settings = settings
         self._signer = signer
         self._canvases = canvases
-        self._networks = tuple(map(parse_network, settings.trusted_proxies))
+        self._networks = settings.trusted_proxies
         self._by_address: Counter[str] = Counter()
 
     def admit(self, scope: Scope, now: Milliseconds) -> Admission:

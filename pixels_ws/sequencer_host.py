@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -135,10 +136,9 @@ class SequencerHost:
         work = self._sequencer.begin(self._clock.now())
         answers = work.answers
         if work.batch:
-            loop = asyncio.get_running_loop()
-            started = loop.time()
+            started = time.perf_counter()
             await self._log.append(work.batch)
-            self._observe_commit(loop.time() - started)
+            self._observe_commit(time.perf_counter() - started)
             self._publish(work.batch)
             answers = self._sequencer.committed()
         self._audience.on_answers(answers)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import Field, field_validator
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from pixels_core.client_address import parse_network
+from pixels_core.adapters.setting_types import NetworkList, TextList
 from pixels_core.geometry import MAX_SIDE, Size
 from pixels_core.state import Limits
 from pixels_core.token_bucket import Limit
@@ -14,7 +14,9 @@ from pixels_core.token_bucket import Limit
 class SocketSettings(BaseSettings):
     """What a host can set about sockets."""
 
-    model_config = SettingsConfigDict(env_prefix="PIXELS_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="PIXELS_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     canvas: str = Field(
         default="main",
@@ -39,13 +41,13 @@ class SocketSettings(BaseSettings):
         ge=1,
         description="Log batches (and the pixel history) older than this are forgotten; without it nothing is.",
     )
-    allowed_origins: list[str] = Field(
-        default=[],
-        description="Origins besides the server's own whose pages may connect, as a JSON list of https://host[:port].",
+    allowed_origins: TextList = Field(
+        default=(),
+        description="Other sites whose pages may use this server (https://example.org); our own page always may.",
     )
-    trusted_proxies: list[str] = Field(
-        default=[],
-        description="Networks of reverse proxies whose X-Forwarded-For is believed, as a JSON list of CIDR blocks.",
+    trusted_proxies: NetworkList = Field(
+        default=(),
+        description="Networks of our reverse proxies (10.0.0.0/8,fd00::/8): only they may say who the client is.",
     )
     max_connections: int = Field(
         default=10_000, ge=1, le=1_000_000, description="Open sockets per process; beyond, newcomers get 429."
@@ -78,10 +80,3 @@ class SocketSettings(BaseSettings):
     def limits(self) -> Limits:
         """The placement limits in force until a moderator sets others."""
         return Limits(Limit(self.user_rate, self.user_burst), Limit(self.address_rate, self.address_burst))
-
-    @field_validator("trusted_proxies")
-    @classmethod
-    def _check_networks(cls, value: list[str]) -> list[str]:
-        for network in value:
-            parse_network(network)
-        return value

@@ -36,7 +36,7 @@ def run(sockets: int, seconds: float) -> None:
         for name, cost in (("bare Granian", floors["granian"]), ("bare picows", floors["picows"]), ("Pixels", ours))
     ]
     show(
-        f"Fan-out: {sockets} sockets, {1 / INTERVAL:.0f} frames a second of {PIXELS_PER_FRAME} pixels, {seconds:.0f} s",
+        f"Fan-out: {sockets} sockets, {1 / INTERVAL:.0f} frames/s of {PIXELS_PER_FRAME} pixels, {seconds:.0f} s",
         ("server", "CPU µs a frame", "x Granian", "x picows"),
         rows,
     )
