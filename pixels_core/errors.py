@@ -7,11 +7,14 @@ The tree::
     │   ├── ProtocolError        a message that cannot be understood; carries the request id if one was readable
     │   ├── TokenError           a session token that is forged, expired or missing
     │   └── ConfigurationError   a setting, a file or an argument that makes no sense
+    ├── PlacementRejected        a bot's pixel was refused; the code says whether trying again can help
     └── ServerFault              the request may be right; we cannot answer it now
         ├── StoreUnavailable     the log cannot be reached or written
         ├── StoreLocked          another server owns the data
         ├── StoreCorrupt         stored bytes are not what was written
-        └── BatchConflict        another writer committed this batch number first (fencing)
+        ├── BatchConflict        another writer committed this batch number first (fencing)
+        ├── ServerUnreachable    a bot or a command gets no connection to a server
+        └── PlacementLost        a bot's pixel got no answer in time
 
 The REST tier maps a code to an HTTP status in `pixels_api.errors`; the socket tier maps it to a close code in
 `pixels_core.protocol.close_codes`. Nothing else translates errors.
@@ -147,3 +150,33 @@ class BatchConflict(ServerFault):
     """The batch number is taken: another writer was first, and this one must reload."""
 
     code = ReasonCode.CONFLICT
+
+
+class ServerUnreachable(ServerFault):
+    """There is no connection to the server, or it answers nonsense; `str(error)` says which."""
+
+
+class PlacementLost(ServerFault):
+    """No answer came for as long as the server remembers requests; the canvas shows whether the pixel was placed."""
+
+
+class PlacementRejected(PixelsError):
+    """The server refused a pixel and changed nothing.
+
+    Args:
+        code: why.
+        message: a sentence; the code's own without it.
+        retry_after_ms: when to try again, where that can help.
+        color: what stands there, where it is on the canvas.
+    """
+
+    def __init__(
+        self,
+        code: ReasonCode,
+        message: str | None = None,
+        retry_after_ms: int | None = None,
+        color: int | None = None,
+    ) -> None:
+        super().__init__(message, code)
+        self.retry_after_ms = retry_after_ms
+        self.color = color
