@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import StoreCorrupt
-from ..snapshot_codec import unpack_snapshot
+from ..snapshot_codec import peek_snapshot
 from ..state import CanvasIdentity
 
 
@@ -15,7 +15,7 @@ def covered_by(snapshots: list[bytes], identity: CanvasIdentity) -> int:
     if not snapshots:
         return 0
     try:
-        state = unpack_snapshot(snapshots[-1])
+        found, batch_number = peek_snapshot(snapshots[-1])
     except StoreCorrupt:
         return 0
-    return state.batch_number if state.identity == identity else 0
+    return batch_number if found == identity else 0

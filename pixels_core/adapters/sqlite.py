@@ -46,6 +46,7 @@ class SqliteStore:
         self._reader = reader
         self._writer = writer
         self._lock = lock
+        self._checkpoints = writes.Checkpoints()
 
     @classmethod
     async def open(cls, directory: Path, canvas: str, size: Size, *, epoch: str | None = None) -> SqliteStore:
@@ -94,7 +95,9 @@ class SqliteStore:
     async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         if self._writer is None:
             raise StoreUnavailable(f"{self._file} was opened for reading only.", ReasonCode.READ_ONLY)
-        return await self._writer.run(work)
+        result = await self._writer.run(work)
+        self._writer.later(self._checkpoints.when_due)
+        return result
 
     async def read(self, after: int) -> AsyncIterator[EventBatch]:
         """Yield the batches above `after`, in order; raises StoreCorrupt at a damaged or missing one."""

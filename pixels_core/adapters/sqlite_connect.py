@@ -25,8 +25,8 @@ BUSY_TIMEOUT_MS = 5_000
 """A checkpoint by another program, such as a backup, may hold the file for a moment."""
 CACHE_KIB = 32 * 1024
 """Holds the records of a 900 by 900 canvas, about 20 MB, so that a commit reads nothing from the disk."""
-CHECKPOINT_PAGES = 4_000
-"""The WAL is copied back after about 16 MB: at SQLite's default of 1,000 pages every third busy commit would pay."""
+CHECKPOINT_PAGES = 16_000
+"""Within a commit, the WAL is copied back only beyond 64 MB; before that, `sqlite_writes` does it between commits."""
 
 _NOT_ALLOWED = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM}
 

@@ -75,6 +75,11 @@ class SqliteThread:
             raise StoreUnavailable(f"{self._file} is closed.")
         return await asyncio.get_running_loop().run_in_executor(self._executor, self._call, work)
 
+    def later(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        """Run `work` when its turn comes and wait for nothing; where the disk fails, the next commit will tell."""
+        if not self._closed:
+            self._executor.submit(self._call, work)
+
     def _call(self, work: Callable[[sqlite3.Connection], T]) -> T:
         try:
             if self._connection is None:

@@ -14,6 +14,8 @@ from .sqlite_thread import transaction
 SNAPSHOTS_KEPT = 2
 PRUNE_EVENTS = 20_000
 """Placements forgotten in one transaction: some 20 ms, so that a commit never waits long behind it."""
+CHECKPOINT_CHANGES = 4_000
+"""Rows changed between two checkpoints: at most about as many pages, 16 MB of WAL, and some 20 ms."""
 
 _NEWER_RECORD = """
 INSERT INTO pixels(cell, color, time, user_id, seq) VALUES (?, ?, ?, ?, ?)
@@ -118,3 +120,16 @@ def remember_name(connection: sqlite3.Connection, user: str, name: str | None) -
             "INSERT INTO users(user, name) VALUES (?, ?) ON CONFLICT(user) DO UPDATE SET name = excluded.name",
             (user, name),
         )
+
+
+class Checkpoints:
+    """Copies the write-ahead log back into the database now and then, between commits and not within one."""
+
+    def __init__(self) -> None:
+        self._changes = 0
+
+    def when_due(self, connection: sqlite3.Connection) -> None:
+        """Make a checkpoint where enough was written since the last one."""
+        if connection.total_changes - self._changes >= CHECKPOINT_CHANGES:
+            self._changes = connection.total_changes
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")  # never waits for a reader

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pixels_core.errors import StoreCorrupt
 from pixels_core.events import EventBatch
-from pixels_core.snapshot_codec import capture, pack_snapshot, unpack_snapshot
+from pixels_core.snapshot_codec import capture, pack_snapshot, peek_snapshot, unpack_snapshot
 from pixels_core.state import DEFAULT_LIMITS, CanvasState, Limits
 from pixels_core.token_bucket import Limit
 from tests.support.builders import IDENTITY, make_state, one_of_each, random_history
@@ -59,6 +59,13 @@ def test_the_order_in_which_things_came_does_not_matter() -> None:
     one.bans = {"a": None, "b": 5}
     other.bans = {"b": 5, "a": None}
     assert pack_snapshot(one) == pack_snapshot(other)
+
+
+def test_a_peek_tells_whose_it_is() -> None:
+    assert peek_snapshot(PACKED) == (IDENTITY, 4)
+    for harmed in (b"", PACKED[:-1], rewritten(lambda header: header.update(width=0))):
+        with pytest.raises(StoreCorrupt):
+            peek_snapshot(harmed)
 
 
 def test_a_capture_is_held_still() -> None:

@@ -98,6 +98,14 @@ async def test_a_failed_connection_is_tried_again() -> None:
     await thread.close()
 
 
+async def test_later_waits_for_nothing_and_its_failure_is_nobodys(thread: SqliteThread) -> None:
+    thread.later(lambda connection: insert(connection, 1))
+    thread.later(lambda connection: insert(connection, 1))
+    assert await thread.run(count) == 1
+    await thread.close()
+    thread.later(lambda connection: insert(connection, 2))
+
+
 async def test_closing_finishes_what_was_asked_for(thread: SqliteThread) -> None:
     pending = [asyncio.ensure_future(thread.run(lambda connection, i=i: insert(connection, i))) for i in range(5)]  # type: ignore[misc]
     await asyncio.sleep(0)

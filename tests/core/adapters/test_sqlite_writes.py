@@ -74,6 +74,25 @@ def test_a_batch_larger_than_a_step_goes_alone(
     assert writes.prune_some(connection, 2, T0 + 60_000) == 0
 
 
+def test_checkpoints_come_when_enough_was_written(
+    connection: sqlite3.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writes, "CHECKPOINT_CHANGES", 10)
+    checkpoints, file = writes.Checkpoints(), tmp_path / "pixels.db"
+    checkpoints.when_due(connection)
+    before = file.read_bytes()
+    writes.append_batch(connection, make_batch(1))  # four rows: batch, user, placement, record
+    checkpoints.when_due(connection)
+    assert file.read_bytes() == before
+    writes.append_batch(connection, make_batch(2, count=3))
+    checkpoints.when_due(connection)
+    after = file.read_bytes()
+    assert after != before
+    writes.append_batch(connection, make_batch(3, 5))
+    checkpoints.when_due(connection)
+    assert file.read_bytes() == after
+
+
 def test_snapshots_and_names(connection: sqlite3.Connection) -> None:
     for number in (1, 3, 2):
         writes.save_snapshot(connection, number, b"%d" % number)
