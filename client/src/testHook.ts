@@ -4,7 +4,7 @@
  */
 
 import { cellAt } from "./model/canvas";
-import type { Mode } from "./model/syncMachine";
+import type { Mode } from "./model/syncTypes";
 import { toScreen } from "./model/viewport";
 import type { PixelsClient } from "./store/client";
 

@@ -11,7 +11,8 @@ export function LimitMeter() {
   const { available, waitMs } = useMeter();
   if (!limits) return <div className="meter" aria-hidden="true" />;
   const share = limits.burst > 0 ? available / limits.burst : 0;
-  const text = waitMs >= 1000 ? `Next pixel in ${Math.ceil(waitMs / 1000)} s` : `${compact.format(available)} pixels`;
+  const text =
+    waitMs >= 1000 ? `Next pixel in ${Math.ceil(waitMs / 1000)} s` : `${compact.format(available)} pixels`;
   return (
     <div className="meter" title={`Paint limit: ${limits.burst} at once, ${rateText(limits.rate)}`}>
       <div className="meter-text">

@@ -1,4 +1,4 @@
-import type { Mode } from "../model/syncMachine";
+import type { Mode } from "../model/syncTypes";
 import { usePage, useValue } from "../store/hooks";
 import { Icon, type IconName, Logo } from "./icons";
 

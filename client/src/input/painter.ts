@@ -2,8 +2,8 @@
 
 import { cellAt, type Size } from "../model/canvas";
 import { line, type Point } from "../model/line";
+import type { PaintRequest, PaintResult } from "../model/placing";
 import type { Refusal } from "../model/refusals";
-import type { PaintRequest, PaintResult } from "../model/syncMachine";
 import type { StrokeEnd, StrokeStart, Tool } from "../protocol/messages.gen";
 
 export interface PaintPort {

@@ -19,5 +19,10 @@ test("it is empty again when the last colour is erased", () => {
 
 test("cells outside do not exist", () => {
   const size = { width: 4, height: 3 };
-  expect([cellAt(size, 3, 2), cellAt(size, 4, 0), cellAt(size, 0, 3), cellAt(size, -1, 0)]).toEqual([11, null, null, null]);
+  expect([cellAt(size, 3, 2), cellAt(size, 4, 0), cellAt(size, 0, 3), cellAt(size, -1, 0)]).toEqual([
+    11,
+    null,
+    null,
+    null,
+  ]);
 });

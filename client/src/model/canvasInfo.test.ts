@@ -15,7 +15,11 @@ test("locks come and go; twice is once", () => {
 
 test("a lock holds its cells and no others", () => {
   expect([lockAt([lock], 2, 3), lockAt([lock], 3, 3)]).toEqual([lock, lock]);
-  expect([lockAt([lock], 4, 3), lockAt([lock], 2, 4), lockAt([lock], 1, 3)]).toEqual([undefined, undefined, undefined]);
+  expect([lockAt([lock], 4, 3), lockAt([lock], 2, 4), lockAt([lock], 1, 3)]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 test("bans concern their user only, and survive a new state", () => {

@@ -4,7 +4,8 @@ import { Heartbeats } from "./heartbeat";
 
 test("replies are judged by seq and checksum", () => {
   const beats = new Heartbeats();
-  const judge = (theirs: number, checksum: number, own = 10) => beats.judge(heartbeat(theirs, checksum), own, 5, 0);
+  const judge = (theirs: number, checksum: number, own = 10) =>
+    beats.judge(heartbeat(theirs, checksum), own, 5, 0);
   expect([judge(10, 5), judge(10, 6), judge(9, 6), judge(11, 5), judge(12, 5)]).toEqual([
     "equal",
     "different",

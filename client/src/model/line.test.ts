@@ -10,7 +10,10 @@ test("a line has no gap, both ends, and no cell more than needed", () => {
       expect([way[0], way[way.length - 1]]).toEqual([from, to]);
       expect(way).toHaveLength(Math.max(Math.abs(to.x - from.x), Math.abs(to.y - from.y)) + 1);
       for (let index = 1; index < way.length; index++) {
-        const step = Math.max(Math.abs(way[index].x - way[index - 1].x), Math.abs(way[index].y - way[index - 1].y));
+        const step = Math.max(
+          Math.abs(way[index].x - way[index - 1].x),
+          Math.abs(way[index].y - way[index - 1].y),
+        );
         expect(step).toBe(1);
       }
     }),

@@ -6,11 +6,17 @@ const palette = new Palette();
 
 test("every slot has a colour, curated ones a name", () => {
   expect(palette.colors).toHaveLength(COLOR_COUNT);
-  expect([palette.name(0), palette.name(SAFE_FIRST), palette.hex(COLOR_COUNT - 1)]).toEqual(["White", "#000000", "#ffffff"]);
+  expect([palette.name(0), palette.name(SAFE_FIRST), palette.hex(COLOR_COUNT - 1)]).toEqual([
+    "White",
+    "#000000",
+    "#ffffff",
+  ]);
 });
 
 test("an edited palette shows and finds its new colour", () => {
-  const edited = new Palette(CURATED.map((swatch, slot) => (slot === 9 ? { hex: "#102030", name: "Night" } : swatch)));
+  const edited = new Palette(
+    CURATED.map((swatch, slot) => (slot === 9 ? { hex: "#102030", name: "Night" } : swatch)),
+  );
   expect([edited.hex(9), edited.name(9), edited.nearest([16, 32, 48])]).toEqual(["#102030", "Night", 9]);
 });
 

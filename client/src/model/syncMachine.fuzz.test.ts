@@ -7,7 +7,8 @@ import { describe, expect, test } from "vitest";
 import { SIZE } from "../testing/builders";
 import { type FakeLink, FakeServer } from "../testing/fakeServer";
 import { seeded } from "../testing/random";
-import { type Effect, SyncMachine } from "./syncMachine";
+import { SyncMachine } from "./syncMachine";
+import type { Effect } from "./syncTypes";
 
 const SEEDS = Array.from({ length: 150 }, (_, seed) => seed);
 const STEPS = 400;
@@ -67,7 +68,10 @@ class World {
 
   private paint(): void {
     const cells = [this.any(100), this.any(100)];
-    this.painted += this.machine.paint({ cells, color: this.any(248), tool: "brush", stroke: 0 }, this.now).placed;
+    this.painted += this.machine.paint(
+      { cells, color: this.any(248), tool: "brush", stroke: 0 },
+      this.now,
+    ).placed;
     if (this.random() < 0.7) this.flush();
   }
 
@@ -141,7 +145,8 @@ describe("sync under loss", () => {
     expect([machine.phase, machine.board.pending.size]).toEqual(["live", 0]);
     expect([machine.board.seq, machine.board.epoch]).toEqual([server.seq, server.epoch]);
     expect(machine.board.canvas.checksum).toBe(server.canvas.checksum);
-    for (let cell = 0; cell < 100; cell++) expect(machine.board.displayed(cell)).toBe(server.canvas.get(cell));
+    for (let cell = 0; cell < 100; cell++)
+      expect(machine.board.displayed(cell)).toBe(server.canvas.get(cell));
     expect(Math.max(0, ...server.applied.values())).toBeLessThanOrEqual(1);
     expect(world.painted).toBeGreaterThan(0);
   });

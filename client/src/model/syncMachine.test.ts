@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { RETAINED_MS } from "../protocol/messages.gen";
 import { ack, bitmap, cells, EPOCH, heartbeat, SIZE, state } from "../testing/builders";
-import { type Effect, SyncMachine } from "./syncMachine";
+import { SyncMachine } from "./syncMachine";
+import type { Effect } from "./syncTypes";
 
 const START = 1_000_000;
 const FIRST_ID = 500;
@@ -13,7 +14,8 @@ const kinds = (effects: readonly Effect[]) => effects.map((effect) => effect.kin
 const take = () => machine.takeEffects();
 const sent = () => machine.takeOutbox(now);
 const sentIds = () => sent().flatMap((item) => (item.type === "placement" ? [item.id] : []));
-const paint = (...where: number[]) => machine.paint({ cells: where, color: 5, tool: "brush", stroke: 0 }, now);
+const paint = (...where: number[]) =>
+  machine.paint({ cells: where, color: 5, tool: "brush", stroke: 0 }, now);
 
 /** Bring the machine to `live` at seq 10, with colour 1 in cell 0. */
 function goLive(fields: Parameters<typeof state>[0] = {}): void {
@@ -102,7 +104,16 @@ describe("the stream", () => {
     const lock = { id: "l1", x: 0, y: 0, width: 2, height: 2, by: "m", reason: "logo" };
     machine.receive({ type: "moderation:lock", seq: 11, by: "m", reason: "", lock }, now);
     expect(machine.info?.locks).toEqual([lock]);
-    const rewind = { type: "moderation:rewind", seq: 12, by: "m", reason: "", x: 0, y: 0, width: 1, height: 1 } as const;
+    const rewind = {
+      type: "moderation:rewind",
+      seq: 12,
+      by: "m",
+      reason: "",
+      x: 0,
+      y: 0,
+      width: 1,
+      height: 1,
+    } as const;
     machine.receive({ ...rewind, pixels: [[0, 0, 6]] }, now);
     expect([machine.board.seq, machine.board.displayed(0)]).toEqual([12, 6]);
     machine.receive({ type: "moderation:unlock", seq: 13, by: "m", reason: "", lock: "l1" }, now);
@@ -344,7 +355,10 @@ describe("refusals", () => {
     machine.receive(state({ paused: true }), now);
     expect(paint(1).refusal).toBe("paused");
     machine.receive(state(), now);
-    machine.receive({ type: "moderation:ban", seq: 11, by: "m", reason: "", user: "u_1", until: now + 1000 }, now);
+    machine.receive(
+      { type: "moderation:ban", seq: 11, by: "m", reason: "", user: "u_1", until: now + 1000 },
+      now,
+    );
     expect(paint(1).refusal).toBe("banned");
     now += 1001;
     expect(paint(1).refusal).toBeNull();

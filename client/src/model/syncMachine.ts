@@ -5,74 +5,22 @@
  * timers and passes the clock. Times are milliseconds since the Unix epoch.
  */
 
-import type { CellUpdate } from "../protocol/binaryCodec";
 import {
   type CanvasState,
   type HeartbeatReply,
-  type PixelAck,
   type PixelReject,
   RETAINED_MS,
   type StrokeEnd,
   type StrokeStart,
-  type Tool,
 } from "../protocol/messages.gen";
 import { Board } from "./board";
 import type { Bitmap, Size } from "./canvas";
-import {
-  applyModeration,
-  type CanvasInfo,
-  infoFromState,
-  lockAt,
-  type ModerationMessage,
-} from "./canvasInfo";
+import { applyModeration, type CanvasInfo, infoFromState, type ModerationMessage } from "./canvasInfo";
 import { Heartbeats } from "./heartbeat";
-import type { Placement } from "./pending";
+import { type PaintRequest, type PaintResult, Placing } from "./placing";
 import type { Refusal } from "./refusals";
+import type { Effect, Incoming, Mode, Outgoing, Phase, StreamMessage } from "./syncTypes";
 import { TokenMeter } from "./tokenMeter";
-
-export type Phase = "offline" | "connecting" | "loading" | "live" | "catching-up" | "degraded";
-
-export type Mode = Exclude<Phase, "connecting">;
-
-/** A server message as the client handles it: bulk updates of either subprotocol arrive as `CellUpdate`. */
-export type Incoming =
-  | CanvasState
-  | PixelAck
-  | PixelReject
-  | HeartbeatReply
-  | ModerationMessage
-  | (CellUpdate & { readonly type: "cells" });
-
-export type StreamMessage = ModerationMessage | (CellUpdate & { readonly type: "cells" });
-
-export type Outgoing = ({ readonly type: "placement" } & Placement) | StrokeStart | StrokeEnd;
-
-export type Effect =
-  /** Fetch the bitmap; `fresh`: past every cache. Ends in `bitmapLoaded` or `bitmapFailed`. */
-  | { readonly kind: "load"; readonly fresh: boolean }
-  /** Open a socket. Ends in `receive(canvas:state)` or `socketClosed`. */
-  | { readonly kind: "connect"; readonly since: number; readonly epoch: string }
-  /** Close the socket and listen to it no more. */
-  | { readonly kind: "close" }
-  /** Call `retry` later, in place of any earlier wish. */
-  | { readonly kind: "retry"; readonly delay: "none" | "restart" | "backoff"; readonly attempt: number }
-  | { readonly kind: "heartbeat" }
-  /** Tell the person that something was not placed. */
-  | { readonly kind: "refused"; readonly reason: Refusal; readonly count: number; readonly message?: string }
-  | { readonly kind: "moderation"; readonly message: ModerationMessage };
-
-export interface PaintRequest {
-  readonly cells: readonly number[];
-  readonly color: number;
-  readonly tool: Tool;
-  readonly stroke: number;
-}
-
-/** `placed` cells are on screen and on their way; `refusal` says why others are not. */
-export interface PaintResult {
-  readonly placed: number;
-  readonly refusal: Refusal | null;
-}
 
 /** A placement without an answer for this long means that the socket lost something: reconnect and ask again. */
 const ANSWER_TIMEOUT_MS = 10_000;
@@ -110,14 +58,13 @@ export class SyncMachine {
   private target = 0;
   private streamEpoch = "";
   private buffer: StreamMessage[] = [];
-  private outbox: Outgoing[] = [];
   private effects: Effect[] = [];
-  private nextId: number;
+  private readonly placing: Placing;
 
   /** `firstId` is where the request ids start: random, below 2^52. */
   constructor(size: Size, firstId: number) {
     this.board = new Board(size.width, size.height);
-    this.nextId = firstId;
+    this.placing = new Placing(this.board, this.meter, firstId);
   }
 
   get phase(): Phase {
@@ -241,7 +188,7 @@ export class SyncMachine {
       this.reload(state.seq);
     } else if (state.mode === "reload") this.reload(state.seq);
     else if (state.mode === "catching-up") this.target = state.seq;
-    if (first) this.outbox = this.board.pending.unanswered().map(outgoing);
+    if (first) this.placing.resend();
   }
 
   private receiveReject(reject: PixelReject, now: number): void {
@@ -347,9 +294,8 @@ export class SyncMachine {
   private dropLink(): void {
     this.link = "none";
     this.degraded = false;
-    this.outbox = [];
     this.buffer = [];
-    this.board.pending.markUnsent();
+    this.placing.discard();
     this.heartbeats.stop();
   }
 
@@ -374,41 +320,16 @@ export class SyncMachine {
   paint(request: PaintRequest, now: number): PaintResult {
     const refusal = this.refusal(now);
     if (refusal) return { placed: 0, refusal };
-    const free = request.cells.filter((cell) => !this.isLocked(cell));
-    const granted = this.meter.take(free.length, now);
-    const { color, tool, stroke } = request;
-    for (const cell of free.slice(0, granted)) {
-      const placement = { id: this.nextId++, cell, color, tool, stroke, placedAt: Math.round(now) };
-      this.board.place(placement);
-      this.outbox.push(outgoing(placement));
-    }
-    if (granted < free.length) return { placed: granted, refusal: "limit" };
-    return { placed: granted, refusal: free.length < request.cells.length ? "locked" : null };
+    return this.placing.paint(request, this.info?.locks ?? [], now);
   }
 
   /** Queue the frame around a stroke; dropped when there is no connection. */
   announce(message: StrokeStart | StrokeEnd): void {
-    if (this.link === "open") this.outbox.push(message);
+    if (this.link === "open") this.placing.announce(message);
   }
 
   /** Return what is to be sent now, in order. */
   takeOutbox(now: number): Outgoing[] {
-    const items = this.outbox;
-    if (this.link !== "open" || items.length === 0) return [];
-    this.outbox = [];
-    this.board.pending.markSent(
-      items.filter((item) => item.type === "placement"),
-      now,
-    );
-    return items;
+    return this.link === "open" ? this.placing.take(now) : [];
   }
-
-  private isLocked(cell: number): boolean {
-    const { width } = this.board.canvas;
-    return lockAt(this.info?.locks ?? [], cell % width, Math.floor(cell / width)) !== undefined;
-  }
-}
-
-function outgoing(placement: Placement): Outgoing {
-  return { type: "placement", ...placement };
 }

@@ -18,7 +18,9 @@ test("it never holds more than its size", () => {
 
 test("a cooldown of one pixel has no reserve and says how long", () => {
   const one = meter(1 / 30, 1);
-  expect([one.take(1, 0), one.waitMs(0), one.waitMs(29_000), one.take(1, 30_001)]).toEqual([1, 30_000, 1_000, 1]);
+  expect([one.take(1, 0), one.waitMs(0), one.waitMs(29_000), one.take(1, 30_001)]).toEqual([
+    1, 30_000, 1_000, 1,
+  ]);
 });
 
 test("a refusal holds for as long as the server said", () => {

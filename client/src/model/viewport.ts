@@ -112,11 +112,11 @@ function clampInto(value: number, low: number, high: number): number {
 /** Some of the canvas is always in the middle: nobody gets lost in empty space. */
 function clampView(view: Viewport, size: Size): Viewport {
   // Insets may shift the middle beyond the edge when the canvas is tiny on screen; half a window of slack allows it.
-  const slack = Math.max(0, view.width / view.zoom - size.width) / 2;
+  const slackX = Math.max(0, view.width / view.zoom - size.width) / 2;
   const slackY = Math.max(0, view.height / view.zoom - size.height) / 2;
   return {
     ...view,
-    x: clamp(view.x, -slack, size.width + slack),
-    y: clamp(view.y, -slackY, size.height + slackY),
+    x: clamp(view.x, 0 - slackX, size.width + slackX),
+    y: clamp(view.y, 0 - slackY, size.height + slackY),
   };
 }

@@ -1,6 +1,7 @@
 /** Runs the sync machine: moves its bytes, keeps its timers, and tells the page when something may have changed. */
 
-import type { Effect, SyncMachine } from "../model/syncMachine";
+import type { SyncMachine } from "../model/syncMachine";
+import type { Effect } from "../model/syncTypes";
 import { CLOSE_CODES } from "../protocol/messages.gen";
 import type { Api } from "./api";
 import { delayMs } from "./backoff";

@@ -2,7 +2,7 @@
 
 import type { Size } from "../model/canvas";
 import { strokeFrames } from "../model/strokeFrames";
-import type { Incoming, Outgoing } from "../model/syncMachine";
+import type { Incoming, Outgoing } from "../model/syncTypes";
 import { decodeCellUpdate, encodeStroke } from "../protocol/binaryCodec";
 import {
   type ClientMessage,

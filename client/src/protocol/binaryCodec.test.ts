@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeCellUpdate, decodeStroke, encodeCellUpdate, encodeStroke, type StrokeFrame } from "./binaryCodec";
+import {
+  decodeCellUpdate,
+  decodeStroke,
+  encodeCellUpdate,
+  encodeStroke,
+  type StrokeFrame,
+} from "./binaryCodec";
 import { COLOR_COUNT, TOOLS } from "./messages.gen";
 import { FrameError } from "./varint";
 
@@ -10,7 +16,12 @@ const color = fc.integer({ min: 0, max: COLOR_COUNT - 1 });
 const safe = fc.maxSafeNat();
 
 const update = fc
-  .record({ first: fc.integer({ min: 1, max: 2 ** 52 }), span: fc.nat(10_000), cells: fc.uniqueArray(cell), color })
+  .record({
+    first: fc.integer({ min: 1, max: 2 ** 52 }),
+    span: fc.nat(10_000),
+    cells: fc.uniqueArray(cell),
+    color,
+  })
   .chain(({ first, span, cells }) =>
     fc.record({
       first: fc.constant(first),
@@ -73,7 +84,14 @@ describe("binary codec", () => {
 
   test("a full stroke stays far below the largest message", () => {
     const cells = Array.from({ length: 256 }, (_, index) => (index % 2) * (CELLS - 1));
-    const data = encodeStroke({ id: 2 ** 52, color: 1, tool: "brush", stroke: 1, clientTimestamp: 1.8e12, cells });
+    const data = encodeStroke({
+      id: 2 ** 52,
+      color: 1,
+      tool: "brush",
+      stroke: 1,
+      clientTimestamp: 1.8e12,
+      cells,
+    });
     expect(data.length).toBeLessThan(1_500);
   });
 });

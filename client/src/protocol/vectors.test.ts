@@ -5,7 +5,13 @@ import vectors from "../../../tests/vectors/protocol.json";
 import { line } from "../model/line";
 import { Palette } from "../model/palette";
 import { decode, encode } from "../net/wire";
-import { decodeCellUpdate, decodeStroke, encodeCellUpdate, encodeStroke, type StrokeFrame } from "./binaryCodec";
+import {
+  decodeCellUpdate,
+  decodeStroke,
+  encodeCellUpdate,
+  encodeStroke,
+  type StrokeFrame,
+} from "./binaryCodec";
 import { checksumOf } from "./checksum";
 import type { ClientMessage } from "./messages.gen";
 import { FrameError } from "./varint";
@@ -19,7 +25,11 @@ const hexOf = (data: Uint8Array) => [...data].map((byte) => byte.toString(16).pa
 describe("bulk updates", () => {
   test.each(vectors.bulkUpdates)("decode $hex", ({ message, hex }) => {
     const update = decodeCellUpdate(bytes(hex), CELLS);
-    const pixels = update.cells.map((cell, index) => [cell % WIDTH, Math.floor(cell / WIDTH), update.colors[index]]);
+    const pixels = update.cells.map((cell, index) => [
+      cell % WIDTH,
+      Math.floor(cell / WIDTH),
+      update.colors[index],
+    ]);
     expect({ first: update.first, seq: update.seq, pixels }).toEqual({
       first: message.first,
       seq: message.seq,

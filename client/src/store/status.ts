@@ -1,6 +1,7 @@
 /** What the page shows about connection and canvas, as one flat record. */
 
-import type { Mode, SyncMachine } from "../model/syncMachine";
+import type { SyncMachine } from "../model/syncMachine";
+import type { Mode } from "../model/syncTypes";
 import type { LimitsInfo, Role } from "../protocol/messages.gen";
 
 export interface Status {

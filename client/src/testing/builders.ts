@@ -1,7 +1,7 @@
 /** Messages and bitmaps for tests. */
 
 import type { Bitmap } from "../model/canvas";
-import type { Incoming, StreamMessage } from "../model/syncMachine";
+import type { Incoming, StreamMessage } from "../model/syncTypes";
 import { type CanvasState, CURATED, type HeartbeatReply } from "../protocol/messages.gen";
 
 export const SIZE = { width: 10, height: 10 };
@@ -33,8 +33,18 @@ export function state(fields: Partial<CanvasState> = {}): CanvasState {
 }
 
 /** A bulk update of [cell, colour] pairs. */
-export function cells(first: number, seq: number, ...pixels: readonly (readonly [number, number])[]): StreamMessage {
-  return { type: "cells", first, seq, cells: pixels.map(([cell]) => cell), colors: pixels.map(([, color]) => color) };
+export function cells(
+  first: number,
+  seq: number,
+  ...pixels: readonly (readonly [number, number])[]
+): StreamMessage {
+  return {
+    type: "cells",
+    first,
+    seq,
+    cells: pixels.map(([cell]) => cell),
+    colors: pixels.map(([, color]) => color),
+  };
 }
 
 export function heartbeat(seq: number, checksum: number, t = 0): HeartbeatReply {

@@ -1,7 +1,7 @@
 /** A canvas server in memory that keeps docs/wire.md, driven by hand: nothing happens until a test says so. */
 
 import { type Bitmap, Canvas } from "../model/canvas";
-import type { Incoming, Outgoing } from "../model/syncMachine";
+import type { Incoming, Outgoing } from "../model/syncTypes";
 import type { ReasonCode } from "../protocol/messages.gen";
 import { cells, SIZE, state } from "./builders";
 
@@ -86,7 +86,14 @@ export class FakeServer {
   heartbeat(link: FakeLink, t: number): void {
     const { seq, canvas } = this;
     if (this.published !== seq) this.publish();
-    link.toClient.push({ type: "heartbeat", t, serverTime: t, seq, checksum: canvas.checksum, online: this.links.size });
+    link.toClient.push({
+      type: "heartbeat",
+      t,
+      serverTime: t,
+      seq,
+      checksum: canvas.checksum,
+      online: this.links.size,
+    });
   }
 
   /** The log is gone and begins anew. */

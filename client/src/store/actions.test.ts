@@ -1,0 +1,91 @@
+// @vitest-environment happy-dom
+import { beforeEach, expect, test } from "vitest";
+import { state } from "../testing/builders";
+import { createPage } from "../testing/page";
+
+let page: ReturnType<typeof createPage>;
+
+/** A live client with an empty 900 by 900 canvas, looking at cell (100, 200) at 16x. */
+beforeEach(() => {
+  localStorage.clear();
+  page = createPage();
+  const { machine, controller } = page.client;
+  machine.start();
+  machine.bitmapLoaded({ width: 900, height: 900, pixels: new Uint8Array(810_000), epoch: "e1", seq: 0 }, 0);
+  machine.receive(state({ width: 900, height: 900 }), 1_000_000);
+  controller.resize(1440, 900);
+  controller.openHash("#100,200,16");
+});
+
+const colorAt = (x: number, y: number) => page.client.machine.board.displayed(y * 900 + x);
+const run = (kind: "place" | "escape") => page.actions.run({ kind });
+
+test("arrows show a cell in the middle first, then move it; Enter paints it", () => {
+  page.actions.run({ kind: "move", dx: 1, dy: 0 });
+  expect(page.client.spot.get()).toEqual({ cell: { x: 100, y: 200 }, source: "keyboard" });
+  page.actions.run({ kind: "move", dx: 10, dy: -1 });
+  run("place");
+  expect([page.client.spot.get()?.cell, colorAt(110, 199)]).toEqual([{ x: 110, y: 199 }, 7]);
+  expect(page.client.hint.get()).toBe(false);
+});
+
+test("the cell stays on the canvas, and in view", () => {
+  page.actions.run({ kind: "move", dx: 0, dy: 0 });
+  page.actions.run({ kind: "move", dx: -500, dy: 0 });
+  expect(page.client.spot.get()?.cell).toEqual({ x: 0, y: 200 });
+  expect(page.client.controller.view.get().x).toBeLessThan(60);
+});
+
+test("a tap on Space paints at the keyboard's cell only, and not after a pan", () => {
+  page.actions.hover({ x: 720, y: 450 });
+  page.actions.holdPan(true);
+  page.actions.tapSpace();
+  expect(colorAt(100, 200)).toBe(0);
+  page.actions.run({ kind: "move", dx: 0, dy: 0 });
+  page.actions.holdPan(true);
+  page.actions.pan(5, 0);
+  page.actions.tapSpace();
+  expect(page.client.machine.board.pending.size).toBe(0);
+  page.actions.holdPan(true);
+  page.actions.tapSpace();
+  expect(page.client.machine.board.pending.size).toBe(1);
+});
+
+test("a stroke through the window paints cells; the eraser paints the background", () => {
+  page.actions.beginStroke({ x: 720, y: 450 });
+  page.actions.extendStroke([{ x: 720 + 32, y: 450 }]);
+  page.actions.endStroke();
+  expect([colorAt(100, 200), colorAt(101, 200), colorAt(102, 200)]).toEqual([7, 7, 7]);
+  page.client.chooseTool("eraser");
+  page.actions.beginStroke({ x: 720, y: 450 });
+  page.actions.endStroke();
+  expect(colorAt(100, 200)).toBe(0);
+});
+
+test("the eyedropper takes the displayed colour and hands over to the brush", () => {
+  page.client.chooseColor(18);
+  page.actions.beginStroke({ x: 720, y: 450 });
+  page.actions.endStroke();
+  page.client.chooseColor(3);
+  page.client.chooseTool("eyedropper");
+  page.actions.pick({ x: 720, y: 450 }, true);
+  expect(page.client.tools.get()).toMatchObject({ tool: "brush", color: 18 });
+});
+
+test("colours go round", () => {
+  page.client.chooseColor(0);
+  page.actions.run({ kind: "nextColor", step: -1 });
+  expect(page.client.tools.get().color).toBe(31);
+});
+
+test("the pointer's cell follows the pointer and leaves with it; Escape puts the keyboard's away", () => {
+  page.actions.hover({ x: 720, y: 450 });
+  expect(page.client.spot.get()).toEqual({ cell: { x: 100, y: 200 }, source: "pointer" });
+  page.actions.hover(null);
+  expect(page.client.spot.get()).toBeNull();
+  page.actions.run({ kind: "move", dx: 0, dy: 0 });
+  page.actions.hover(null);
+  expect(page.client.spot.get()).not.toBeNull();
+  run("escape");
+  expect(page.client.spot.get()).toBeNull();
+});

@@ -1,0 +1,28 @@
+/** The real client with a server that never answers, for component tests. */
+
+import { render } from "@testing-library/react";
+import type { ReactNode } from "react";
+import type { Bitmap } from "../model/canvas";
+import { Actions } from "../store/actions";
+import { PixelsClient } from "../store/client";
+import { type Page, PageContext } from "../store/hooks";
+
+export function createPage(): Page {
+  const client = new PixelsClient({
+    api: {
+      createSession: () => new Promise(() => undefined),
+      fetchBitmap: () => new Promise<Bitmap>(() => undefined),
+    },
+    openSocket: () => ({ subprotocol: "", send: () => undefined, close: () => undefined }),
+    socketUrl: () => "",
+    now: () => 1_000_000,
+    random: () => 0,
+    firstId: 1,
+    firstStroke: 1,
+  });
+  return { client, actions: new Actions(client) };
+}
+
+export function renderIn(page: Page, children: ReactNode) {
+  return render(<PageContext value={page}>{children}</PageContext>);
+}
