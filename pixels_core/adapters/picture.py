@@ -1,0 +1,72 @@
+"""The canvas as a picture file, and pictures as what is to be drawn."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from ..canvas import Canvas
+from ..errors import ConfigurationError
+from ..geometry import MAX_SIDE, Rect
+from ..palette import Palette
+
+JPEG_QUALITY = 90
+
+
+class PictureKind(StrEnum):
+    """The files a canvas can be exported to."""
+
+    PNG = "png"
+    JPG = "jpg"
+
+
+def kind_of(file: Path) -> PictureKind:
+    """Return the kind that a file's name asks for; raises ConfigurationError for any other than .png and .jpg."""
+    match file.suffix.lower():
+        case ".png":
+            return PictureKind.PNG
+        case ".jpg" | ".jpeg":
+            return PictureKind.JPG
+        case _:
+            raise ConfigurationError(f"{file.name} must end in .png or .jpg.")
+
+
+def render(canvas: Canvas, palette: Palette, kind: PictureKind, region: Rect | None = None, scale: int = 1) -> bytes:
+    """Return the picture file of a canvas, or of a region on it, each pixel `scale` wide and high.
+
+    Raises ClientFault `out_of_bounds` where the region lies outside the canvas; what sticks out is cut off.
+    """
+    rect = canvas.size.clip(region or canvas.size.rect)
+    image = Image.frombytes("P", (rect.width, rect.height), canvas.region(rect))
+    image.putpalette(bytes(channel for color in palette.colors for channel in color))
+    if scale > 1:
+        image = image.resize((rect.width * scale, rect.height * scale), Image.Resampling.NEAREST)
+    file = BytesIO()
+    if kind is PictureKind.PNG:
+        image.save(file, "PNG")
+    else:
+        # Full colour resolution: halving it smears single pixels into their neighbours.
+        image.convert("RGB").save(file, "JPEG", quality=JPEG_QUALITY, subsampling=0)
+    return file.getvalue()
+
+
+def read_picture(file: Path, width: int | None = None) -> Image.Image:
+    """Read a picture, the right way up, as RGBA; `width` scales it. Raises ConfigurationError."""
+    try:
+        with Image.open(file) as image:
+            upright = ImageOps.exif_transpose(image).convert("RGBA")
+    except UnidentifiedImageError:
+        raise ConfigurationError(f"{file} is not a picture.") from None
+    except Image.DecompressionBombError:
+        raise ConfigurationError(f"{file} is far too large a picture.") from None
+    except (OSError, SyntaxError, ValueError) as problem:  # Pillow's readers raise all three for damaged files
+        raise ConfigurationError(f"Cannot read {file}: {getattr(problem, 'strerror', None) or problem}.") from None
+    if width is not None:
+        height = max(1, round(upright.height * width / upright.width))
+        if height > MAX_SIDE:
+            raise ConfigurationError(f"At a width of {width} the picture would be {height} pixels high.")
+        upright = upright.resize((width, height), Image.Resampling.LANCZOS)
+    return upright
