@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from inspect import iscoroutine
 from typing import Any
 
@@ -15,6 +16,7 @@ from pixels_core.protocol.http_status import http_status
 from pixels_core.token_bucket import Limit
 
 from .connection import Connection
+from .cutting import cut
 from .handshake import Admission, Gatekeeper, Scope
 from .hub import Hub
 from .inbound import Inbound
@@ -65,7 +67,7 @@ class SocketApp:
             return
         try:
             await send({"type": "websocket.accept", "subprotocol": admission.subprotocol})
-            await self._serve(admission, receive, send)
+            await self._serve(admission, scope, receive, send)
         finally:
             self._gatekeeper.release(admission)
 
@@ -74,11 +76,20 @@ class SocketApp:
             raise ClientFault(code=ReasonCode.SHUTTING_DOWN)
         return self._gatekeeper.admit(scope, self._clock.now())
 
-    async def _serve(self, admission: Admission, receive: Receive, send: Send) -> None:
+    async def _serve(self, admission: Admission, scope: Scope, receive: Receive, send: Send) -> None:
         hub = self._hubs[admission.canvas]
-        connection = Connection(admission, send, self._clock.now(), hub.catch_up)
+        connection = Connection(
+            admission,
+            send,
+            self._clock.now(),
+            hub.catch_up,
+            self._limit.burst,
+            partial(cut, scope.get("client"), scope.get("server")),
+        )
         inbound = Inbound(connection, hub.state.identity.size, self._limit, hub.place, hub.heartbeat)
         hub.join(connection)
+        if not self.accepting:  # it was admitted a moment before
+            connection.close(ReasonCode.SHUTTING_DOWN)
         try:
             await self._read(connection, inbound, receive)
         finally:

@@ -17,7 +17,7 @@ from pixels_core.units import Milliseconds, Seq
 
 from .frames import Frame, text_event
 from .handshake import Admission
-from .outbound import Event, Outbound, Send
+from .outbound import MAX_QUEUED, Event, Outbound, Send
 
 CLOSE_GRACE_S = 2.0
 """How long a socket that is being closed has to take its last messages."""
@@ -31,10 +31,18 @@ class Connection:
         send: the ASGI send function.
         now: when the socket was accepted.
         on_lag_over: called when a socket that missed stream frames can take more.
+        burst: messages that the socket may send at once; their answers may wait for it.
+        cut: ends the connection below a socket that takes nothing any more.
     """
 
     def __init__(
-        self, admission: Admission, send: Send, now: Milliseconds, on_lag_over: Callable[[Connection], None]
+        self,
+        admission: Admission,
+        send: Send,
+        now: Milliseconds,
+        on_lag_over: Callable[[Connection], None],
+        burst: int = 0,
+        cut: Callable[[], object] = lambda: None,
     ) -> None:
         self.admission = admission
         self.session = admission.session
@@ -42,19 +50,21 @@ class Connection:
         self.binary = admission.subprotocol == SUBPROTOCOL_BINARY
         self.position: Seq = 0
         self.last_heard = now
-        self.last_sent = now
         self.close_reason: ReasonCode | None = None
         self.on_closing: Callable[[], None] = lambda: None
         self._on_lag_over = on_lag_over
+        self._cut = cut
         self._send = send
-        self._out = Outbound(send, self._idle, self._overflow)
+        self._out = Outbound(send, self._idle, self._overflow, MAX_QUEUED + burst)
         self._lagging = False
+        self._stuck_at = 0
+        self._stuck_since = now
         self._acked: list[int] = []
         self._acked_seq: Seq = 0
 
     # ── the stream ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def offer(self, frames: Sequence[Frame], before: Seq, after: Seq, now: Milliseconds) -> bool:
+    def offer(self, frames: Sequence[Frame], before: Seq, after: Seq) -> bool:
         """Send the frames that lead from `before` to `after`; a socket that is still busy gets them later, merged.
 
         Returns False where the socket lags.
@@ -65,14 +75,12 @@ class Connection:
         for frame in frames:
             self._out.push(frame.binary if self.binary else frame.json)
         self.position = after
-        self.last_sent = now
         return True
 
-    def send_stream(self, event: Event, after: Seq, now: Milliseconds) -> None:
+    def send_stream(self, event: Event, after: Seq) -> None:
         """Send one frame that leads from this socket's position to `after`."""
         self._out.push(event)
         self.position = after
-        self.last_sent = now
 
     def _lag(self) -> None:
         if not self._lagging and not self._out.closed:
@@ -87,9 +95,11 @@ class Connection:
             self._lagging = False
             self._on_lag_over(self)
 
-    def stalled_since(self) -> Milliseconds | None:
-        """Return since when nothing went out although something waits, or None."""
-        return None if self._out.idle else self.last_sent
+    def stalled_for(self, now: Milliseconds) -> Milliseconds:
+        """Return for how long the same send has been in flight, as far as the calls of this method saw it."""
+        if self._out.idle or self._out.started != self._stuck_at:
+            self._stuck_at, self._stuck_since = self._out.started, now
+        return now - self._stuck_since
 
     # ── messages to this socket alone ───────────────────────────────────────────────────────────────────────────────
 
@@ -129,7 +139,7 @@ class Connection:
             self.on_closing()
 
     async def finish(self) -> None:
-        """Send what waits and the close frame; a socket that takes neither is dropped after `CLOSE_GRACE_S`.
+        """Send what waits and the close frame; a socket that takes neither is cut after `CLOSE_GRACE_S`.
 
         Nobody may be reading from the socket meanwhile: Granian sends no close frame while a receive is pending.
         """
@@ -144,6 +154,8 @@ class Connection:
             async with asyncio.timeout(CLOSE_GRACE_S):
                 await self._out.drained()
                 await self._send(event)
+                return
+        self._cut()
 
     def abandon(self) -> None:
         """The socket is gone: send nothing more."""

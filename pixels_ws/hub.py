@@ -97,7 +97,7 @@ class Hub:
         connection.send(self._canvas_state(connection, mode))
         if catch_up and catch_up.last >= catch_up.first:
             event = self._catch_ups.event(catch_up, binary=connection.binary)
-            connection.send_stream(event, catch_up.last, self._clock.now())
+            connection.send_stream(event, catch_up.last)
         if mode is Mode.RELOAD and self._mode is Mode.DEGRADED:
             connection.send(self._canvas_state(connection, Mode.DEGRADED))
         self._connections[connection] = None
@@ -139,19 +139,18 @@ class Hub:
             connection.send(self._canvas_state(connection, Mode.RELOAD))
         elif merged.last >= merged.first:
             event = self._catch_ups.event(merged, binary=connection.binary)
-            connection.send_stream(event, merged.last, self._clock.now())
+            connection.send_stream(event, merged.last)
 
     # ── the sequencer's audience ────────────────────────────────────────────────────────────────────────────────────
 
     def on_batch(self, batch: EventBatch) -> None:
         """Apply a committed batch and send it to everybody, each encoding made once."""
         started = time.perf_counter()
-        before, now = self.state.seq, self._clock.now()
-        size = self.state.identity.size
+        before, size = self.state.seq, self.state.identity.size
         frames = [stream_frame(message, size) for message in self._projection.apply(batch)]
         lagging = 0
         for connection in self._connections:
-            lagging += not connection.offer(frames, before, batch.last_seq, now)
+            lagging += not connection.offer(frames, before, batch.last_seq)
         self._metrics.lags.inc(lagging)
         self._metrics.fan_out_seconds.observe(time.perf_counter() - started)
         self._metrics.batch_changes.observe(len(batch.events))
@@ -183,10 +182,10 @@ class Hub:
     def sweep(self, now: Milliseconds, stall: Milliseconds) -> None:
         """Close sockets that are silent, stuck or whose session ended; call it every few seconds."""
         for connection in list(self._connections):
-            stalled = connection.stalled_since()
+            stalled = connection.stalled_for(now)
             if now - connection.last_heard > IDLE_TIMEOUT_MS:
                 connection.close(ReasonCode.IDLE)
-            elif stalled is not None and now - stalled > stall:
+            elif stalled >= stall:
                 connection.close(ReasonCode.SLOW_CONSUMER)
             elif now >= connection.session.expires_at:
                 connection.close(ReasonCode.EXPIRED)

@@ -17,7 +17,7 @@ Event = dict[str, Any]
 Send = Callable[[Event], Awaitable[None]]
 
 MAX_QUEUED = 1_024
-"""Messages that may wait for one socket: acks and rejects of a full burst; stream frames are never queued twice."""
+"""Messages that may wait for one socket besides the answers to a full burst; stream frames never wait twice."""
 
 
 class Outbound:
@@ -26,20 +26,41 @@ class Outbound:
     Args:
         send: the ASGI send function.
         on_idle: called when everything was sent after something had to wait.
-        on_overflow: called when more than `MAX_QUEUED` messages wait.
+        on_overflow: called when more than `max_queued` messages wait.
+        max_queued: how many messages may wait.
     """
 
-    __slots__ = ("_emptied", "_in_flight", "_on_idle", "_on_overflow", "_queue", "_send", "_watching", "closed")
+    __slots__ = (
+        "_emptied",
+        "_in_flight",
+        "_max_queued",
+        "_on_idle",
+        "_on_overflow",
+        "_queue",
+        "_send",
+        "_watching",
+        "closed",
+        "started",
+    )
 
-    def __init__(self, send: Send, on_idle: Callable[[], None], on_overflow: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        send: Send,
+        on_idle: Callable[[], None],
+        on_overflow: Callable[[], None],
+        max_queued: int = MAX_QUEUED,
+    ) -> None:
         self._send = send
         self._on_idle = on_idle
         self._on_overflow = on_overflow
+        self._max_queued = max_queued
         self._queue: deque[Event] = deque()
         self._in_flight: Any = None
         self._watching = False
         self._emptied: asyncio.Future[None] | None = None
         self.closed = False
+        self.started = 0
+        """How many sends were begun; while it stands still and the socket is not idle, nothing goes out."""
 
     @property
     def idle(self) -> bool:
@@ -55,7 +76,7 @@ class Outbound:
             return
         self._queue.append(event)
         self.watch()
-        if len(self._queue) > MAX_QUEUED:
+        if len(self._queue) > self._max_queued:
             self._on_overflow()
 
     def watch(self) -> None:
@@ -81,6 +102,7 @@ class Outbound:
         self._queue.clear()
 
     def _start(self, event: Event) -> None:
+        self.started += 1
         sending = self._send(event)
         self._in_flight = asyncio.ensure_future(sending) if iscoroutine(sending) else sending
 
