@@ -6,8 +6,10 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Protocol
 
+from pixels_core.batching import LONGEST_WINDOW_MS
 from pixels_core.commands import Command
 from pixels_core.engine import Engine
 from pixels_core.errors import PixelsError
@@ -16,7 +18,8 @@ from pixels_core.ports import Clock, EventLog
 from pixels_core.protocol.messages import Mode
 from pixels_core.recovery import Recovered, recover
 from pixels_core.sequencer import Answer, Phase, Sequencer
-from pixels_core.state import Limits
+from pixels_core.snapshot_codec import capture
+from pixels_core.state import CanvasState, Limits
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +73,7 @@ class SequencerHost:
         self._default_limits = default_limits
         self._observe_commit = observe_commit
         self._wake = asyncio.Event()
-        self._stopping = False
+        self._stopping = asyncio.Event()
         self._stopped = asyncio.Event()
         self._published = 0
         self._audience: Audience
@@ -78,14 +81,14 @@ class SequencerHost:
 
     async def start(self) -> Recovered:
         """Read the log and make the engine; returns a second, independent state for whoever serves clients."""
-        recovered = await recover(self._log, self._clock.now(), self._default_limits)
-        self._sequencer = Sequencer(await self._engine())
+        recovered = await self._recovered()
+        own = await self._recovered()
+        self._sequencer = Sequencer(Engine(own.state, own.recent))
         self._published = recovered.state.batch_number
         return recovered
 
-    async def _engine(self) -> Engine:
-        recovered = await recover(self._log, self._clock.now(), self._default_limits)
-        return Engine(recovered.state, recovered.recent)
+    async def _recovered(self) -> Recovered:
+        return await recover(self._log, self._clock.now(), self._default_limits)
 
     def submit(self, ticket: Ticket, command: Command) -> None:
         """Put a command in; its ticket is resolved exactly once."""
@@ -102,19 +105,20 @@ class SequencerHost:
     async def run(self, audience: Audience) -> None:
         """Work until `stop`; a log that fails is tried again for ever, with the canvas degraded meanwhile."""
         self._audience = audience
-        while not self._stopping:
-            try:
-                await self._step()
-            except PixelsError as problem:
-                logger.warning("The log failed, the canvas is degraded: %s", problem)
-                await self._recover()
-        if self._sequencer.due_at() is not None:
-            await self._commit()
-        self._stopped.set()
+        try:
+            while not self._stopping.is_set():
+                try:
+                    await self._step()
+                except PixelsError as problem:
+                    logger.warning("The log failed, the canvas is degraded: %s", problem)
+                    await self._recover()
+            await self._finish()
+        finally:
+            self._stopped.set()
 
     def stop(self) -> None:
         """Let `run` finish what is in flight and waiting, and return."""
-        self._stopping = True
+        self._stopping.set()
         self._wake.set()
 
     async def stopped(self) -> None:
@@ -127,10 +131,19 @@ class SequencerHost:
             self._wake.clear()
             await self._wake.wait()
             return
-        delay = due - self._clock.now()
+        delay = min(due - self._clock.now(), LONGEST_WINDOW_MS)  # the clock may have been set back
         if delay > 0:
             await asyncio.sleep(delay / 1000)
         await self._commit()
+
+    async def _finish(self) -> None:
+        """Commit what waits; if that fails nobody is told anything: clients ask again under the same ids."""
+        if self._sequencer.due_at() is None:
+            return
+        try:
+            await self._commit()
+        except PixelsError as problem:
+            logger.warning("The last commit failed: %s", problem)
 
     async def _commit(self) -> None:
         work = self._sequencer.begin(self._clock.now())
@@ -149,22 +162,32 @@ class SequencerHost:
         self._audience.on_batch(batch)
 
     async def _recover(self) -> None:
+        """Read the log again until that works, then answer what was in flight and go on."""
         if self._sequencer.phase is not Phase.SUSPENDED:
             self._audience.on_mode(Mode.DEGRADED)
             self._audience.on_answers(self._sequencer.failed())
         delay = FIRST_RETRY_S
-        while not self._stopping:
-            await asyncio.sleep(delay)
+        while not await self._stops_within(delay):
             delay = min(delay * 2, LONGEST_RETRY_S)
             try:
-                engine = await self._engine()
+                recovered = await self._recovered()
+                await self._prove_writable(recovered.state)
                 missed = [batch async for batch in self._log.read(self._published)]
             except PixelsError as problem:
-                logger.warning("The log is still out of reach: %s", problem)
+                logger.warning("The canvas stays degraded: %s", problem)
                 continue
             for batch in missed:
                 self._publish(batch)
-            answers = self._sequencer.resume(engine)
+            answers = self._sequencer.resume(Engine(recovered.state, recovered.recent))
             self._audience.on_mode(Mode.LIVE)
             self._audience.on_answers(answers)
             return
+
+    async def _prove_writable(self, state: CanvasState) -> None:
+        """Save a snapshot: a full disk can still be read, and only a write that works says that writes work again."""
+        await self._log.save_snapshot(state.batch_number, await asyncio.to_thread(capture(state).pack))
+
+    async def _stops_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        return self._stopping.is_set()
