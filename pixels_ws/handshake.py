@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -91,11 +90,9 @@ def _token(headers: Mapping[str, str]) -> str | None:
     scheme, _, bearer = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return bearer.strip()
-    try:
-        cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-    except CookieError:
-        return None
-    return cookie.value if cookie else None
+    # http.cookies gives up on the whole header at the first cookie of another program that it dislikes.
+    cookies = (cookie.partition("=") for cookie in headers.get("cookie", "").split(";"))
+    return next((value.strip().strip('"') for name, _, value in cookies if name.strip() == COOKIE), None)
 
 
 def _subprotocol(scope: Scope) -> str:

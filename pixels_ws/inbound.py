@@ -58,7 +58,7 @@ class Inbound:
     def receive(self, data: str | bytes, now: Milliseconds) -> None:
         """Handle one message; never raises."""
         self._connection.last_heard = now
-        if len(data) > MAX_MESSAGE_BYTES:
+        if _bytes_of(data) > MAX_MESSAGE_BYTES:
             self._connection.reject(ReasonCode.TOO_LARGE, f"A message has at most {MAX_MESSAGE_BYTES} bytes.")
             self._connection.close(ReasonCode.TOO_LARGE)
             return
@@ -99,6 +99,13 @@ class Inbound:
         self._connection.reject(reason, text, request)
         if not self._strikes.take(now):
             self._connection.close(ReasonCode.FLOOD if reason is ReasonCode.FLOOD else ReasonCode.MALFORMED)
+
+
+def _bytes_of(data: str | bytes) -> int:
+    """Return how many bytes the message had on the wire; what is too long in characters is not encoded first."""
+    if isinstance(data, bytes) or data.isascii() or len(data) > MAX_MESSAGE_BYTES:
+        return len(data)
+    return len(data.encode())
 
 
 def _parse(text: str) -> ClientMessage:
