@@ -98,11 +98,23 @@ def read_secret(settings: StandaloneSettings) -> bytes:
     if settings.secret is not None:
         return settings.secret.encode()
     path = settings.data / "session.key"
-    with suppress(FileExistsError):
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_hex(MIN_SECRET_BYTES).encode())
-    return path.read_bytes()
+    try:
+        if not path.exists():
+            _draw_secret(path)
+        return path.read_bytes()
+    except OSError as problem:
+        raise ConfigurationError(f"The session secret {path} cannot be used: {problem.strerror}.") from problem
+
+
+def _draw_secret(path: Path) -> None:
+    """Write a new secret under another name first, so that a start that is interrupted leaves none or a whole one."""
+    draft = path.with_name(f"{path.name}.new")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(secrets.token_hex(MIN_SECRET_BYTES).encode())
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +173,20 @@ async def serve(settings: Settings) -> None:
             await _drain(parts)
             server.stop()
             await serving
-        await parts.keeper.save()
+        await _save_last_snapshot(parts.keeper)
         if failed.done():
             await failed
         logger.info("Stopped at seq %d", parts.hub.state.seq)
     finally:
         await store.close()
+
+
+async def _save_last_snapshot(keeper: SnapshotKeeper) -> None:
+    """Make the next start quick; where that fails, it reads more of the log."""
+    try:
+        await keeper.save()
+    except PixelsError as problem:
+        logger.warning("No snapshot was saved: %s", problem)
 
 
 @asynccontextmanager
@@ -188,7 +208,7 @@ async def _background(parts: Parts, settings: Settings) -> AsyncIterator[asyncio
 async def _sweep(hub: Hub, stall: int) -> None:
     clock = SystemClock()
     while True:
-        await asyncio.sleep(SWEEP_SECONDS)
+        await asyncio.sleep(min(SWEEP_SECONDS, stall / 4000))
         hub.sweep(clock.now(), stall)
 
 
