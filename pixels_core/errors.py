@@ -13,6 +13,7 @@ The tree::
         ├── StoreLocked          another server owns the data
         ├── StoreCorrupt         stored bytes are not what was written
         ├── BatchConflict        another writer committed this batch number first (fencing)
+        ├── BusUnavailable       the bus between the processes cannot be reached
         ├── ServerUnreachable    a bot or a command gets no connection to a server
         └── PlacementLost        a bot's pixel got no answer in time
 
@@ -132,6 +133,10 @@ class ServerFault(PixelsError):
 
 class StoreUnavailable(ServerFault):
     """The log cannot be read or written now; the outcome of a write in flight is unknown."""
+
+
+class BusUnavailable(ServerFault):
+    """The bus between the processes cannot be reached; nothing committed is lost by that."""
 
 
 class StoreLocked(ServerFault):

@@ -1,0 +1,233 @@
+"""The bus between nodes and the sequencer, on Redis streams. It holds no truth: it can be flushed at any moment.
+
+Keys of one canvas (the braces keep them in one slot of a cluster)::
+
+    pixels:{canvas}:inbox           stream   commands of all nodes, in the order in which they are decided
+    pixels:{canvas}:position        string   the last inbox entry whose verdicts are out
+    pixels:{canvas}:outbox          stream   committed batches, and the sequencer's sign of life with its head
+    pixels:{canvas}:replies:NODE    stream   verdicts for one node
+    pixels:{canvas}:lease           string   who sequences, see `redis_lease`
+    pixels:{canvas}:snapshot        hash     a snapshot and its seq, for the API
+    pixels:{canvas}:nodes           zset     nodes by when they were last heard of (Redis's own clock)
+    pixels:{canvas}:online          hash     open sockets by node
+
+A batch, its verdicts and the position become visible in one transaction, which fails where the lease is not the
+publisher's any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import WatchError
+
+from ..batch_codec import pack_batch, unpack_batch
+from ..command_codec import pack_commands, pack_verdicts, unpack_commands, unpack_verdicts
+from ..commands import Command
+from ..effects import Verdict
+from ..errors import BusUnavailable
+from ..events import EventBatch
+from ..units import Milliseconds, Seq
+from .redis_errors import translated
+from .redis_lease import Lease
+
+CONNECT_SECONDS: Final = 2.0
+ANSWER_SECONDS: Final = 4.0
+"""Longest wait for an answer; blocking reads ask for less."""
+LONGEST_BLOCK_MS: Final = 1_000
+INBOX_LENGTH: Final = 20_000
+OUTBOX_LENGTH: Final = 2_000
+REPLIES_LENGTH: Final = 2_000
+READ_COUNT: Final = 64
+PRESENCE_MS: Final = 15_000
+START: Final = "0-0"
+
+
+@dataclass(frozen=True, slots=True)
+class InboxEntry:
+    """Commands of one node, each with the node's number for it."""
+
+    position: str
+    node: str
+    commands: list[tuple[int, Command]]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The sequencer's sign of life: the number of the last batch in the log."""
+
+    batch_number: int
+
+
+class RedisBus:
+    """The bus of one canvas; every method raises BusUnavailable where Redis cannot be reached."""
+
+    def __init__(self, client: Redis, canvas: str) -> None:
+        self._redis: Any = client  # redis-py types its answers as "maybe awaitable"
+        self._prefix = f"pixels:{{{canvas}}}"
+
+    @classmethod
+    def connect(cls, url: str, canvas: str) -> Self:
+        """Return a bus at a `redis://` or `rediss://` URL; nothing is sent yet."""
+        client = Redis.from_url(
+            url,
+            socket_connect_timeout=CONNECT_SECONDS,
+            socket_timeout=ANSWER_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+            health_check_interval=0,
+        )
+        return cls(client, canvas)
+
+    def lease(self, node: str, duration: Milliseconds) -> Lease:
+        """Return the canvas's lease for a node."""
+        return Lease(self._redis, f"{self._prefix}:lease", node, duration)
+
+    async def check(self) -> None:
+        """Make sure that Redis answers and takes writes; raises ConfigurationError with what to mend."""
+        with translated():
+            await self._redis.set(f"{self._prefix}:check", b"1", px=1000)
+
+    async def now(self) -> Milliseconds:
+        """Return Redis's clock, which all nodes share."""
+        with translated():
+            seconds, microseconds = await self._redis.time()
+        return int(seconds) * 1000 + int(microseconds) // 1000
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._redis.aclose()
+
+    # ── nodes → sequencer ───────────────────────────────────────────────────────────────────────────────────────────
+
+    async def send_commands(self, node: str, commands: list[tuple[int, Command]]) -> None:
+        """Put a node's commands in; when this fails they may or may not have arrived."""
+        fields: Any = {"n": node, "c": pack_commands(commands)}
+        with translated():
+            await self._redis.xadd(self._key("inbox"), fields, maxlen=INBOX_LENGTH, approximate=True)
+
+    async def position(self) -> str:
+        """Return the inbox position after which nothing has been answered."""
+        with translated():
+            value = await self._redis.get(self._key("position"))
+        return value.decode() if value else START
+
+    async def read_inbox(self, after: str, count: int, block: Milliseconds) -> list[InboxEntry]:
+        """Return the entries after a position, waiting up to `block` for the first."""
+        entries = await self._read("inbox", after, count, block)
+        return [
+            InboxEntry(position, fields[b"n"].decode(), unpack_commands(fields[b"c"])) for position, fields in entries
+        ]
+
+    # ── sequencer → nodes ───────────────────────────────────────────────────────────────────────────────────────────
+
+    async def publish(
+        self,
+        lease: Lease,
+        batch: EventBatch | None,
+        verdicts: Mapping[str, Sequence[tuple[int, Verdict]]],
+        position: str,
+    ) -> None:
+        """Make a committed batch, its verdicts and the position visible at once, or raise LeaseLost."""
+        with translated():
+            async with self._redis.pipeline(transaction=True) as pipe:
+                await lease.guard(pipe)
+                if batch is not None:
+                    self._add(pipe, "outbox", {"b": pack_batch(batch)}, OUTBOX_LENGTH)
+                for node, pairs in verdicts.items():
+                    self._add(pipe, f"replies:{node}", {"v": pack_verdicts(list(pairs))}, REPLIES_LENGTH)
+                pipe.set(self._key("position"), position)
+                pipe.xtrim(self._key("inbox"), minid=position, approximate=True)
+                try:
+                    await pipe.execute()
+                except WatchError as problem:
+                    raise lease.lost() from problem
+
+    async def announce(self, head: int) -> None:
+        """Say that the sequencer lives and where the log's head is."""
+        fields: Any = {"h": head}
+        with translated():
+            await self._redis.xadd(self._key("outbox"), fields, maxlen=OUTBOX_LENGTH, approximate=True)
+
+    async def outbox_end(self) -> str:
+        """Return the position of the newest entry of the outbox."""
+        with translated():
+            newest = await self._redis.xrevrange(self._key("outbox"), count=1)
+        return newest[0][0].decode() if newest else START
+
+    async def read_outbox(self, after: str, block: Milliseconds) -> tuple[str, list[EventBatch | Head]]:
+        """Return the new position and what came after `after`."""
+        entries = await self._read("outbox", after, READ_COUNT, block)
+        return (entries[-1][0] if entries else after), [_outbox_item(fields) for _, fields in entries]
+
+    async def read_replies(self, node: str, after: str, block: Milliseconds) -> tuple[str, list[tuple[int, Verdict]]]:
+        """Return the new position and the verdicts for a node that came after `after`."""
+        entries = await self._read(f"replies:{node}", after, READ_COUNT, block)
+        pairs = [pair for _, fields in entries for pair in unpack_verdicts(fields[b"v"])]
+        return (entries[-1][0] if entries else after), pairs
+
+    # ── for the API ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def save_snapshot(self, seq: Seq, data: bytes) -> None:
+        """Keep a snapshot for whoever has no state of its own."""
+        fields: Any = {"seq": seq, "data": data}
+        with translated():
+            await self._redis.hset(self._key("snapshot"), mapping=fields)
+
+    async def snapshot(self, newer_than: Seq) -> bytes | None:
+        """Return the kept snapshot if its seq is above `newer_than`, else None."""
+        with translated():
+            seq = await self._redis.hget(self._key("snapshot"), "seq")
+            if seq is None or int(seq) <= newer_than:
+                return None
+            data: bytes | None = await self._redis.hget(self._key("snapshot"), "data")
+            return data
+
+    async def report_online(self, node: str, sockets: int) -> int:
+        """Say how many sockets a node has open; returns the sum over all nodes heard of lately."""
+        now = await self.now()
+        with translated():
+            async with self._redis.pipeline(transaction=True) as pipe:
+                pipe.hset(self._key("online"), node, sockets)
+                pipe.zadd(self._key("nodes"), {node: now})
+                await pipe.execute()
+        return await self._online(now)
+
+    async def online(self) -> int:
+        """Return the number of open sockets on all nodes heard of lately."""
+        return await self._online(await self.now())
+
+    async def _online(self, now: Milliseconds) -> int:
+        with translated():
+            nodes = await self._redis.zrangebyscore(self._key("nodes"), now - PRESENCE_MS, "+inf")
+            counts = await self._redis.hmget(self._key("online"), nodes) if nodes else []
+        return sum(int(count) for count in counts if count)
+
+    def _key(self, name: str) -> str:
+        return f"{self._prefix}:{name}"
+
+    def _add(self, pipe: Any, stream: str, fields: dict[str, bytes], length: int) -> None:
+        pipe.xadd(self._key(stream), fields, maxlen=length, approximate=True)
+
+    async def _read(
+        self, stream: str, after: str, count: int, block: Milliseconds
+    ) -> list[tuple[str, dict[bytes, bytes]]]:
+        block = min(block, LONGEST_BLOCK_MS)
+        with translated():
+            answer: Any = await self._redis.xread({self._key(stream): after}, count=count, block=block or None)
+        if not answer:
+            return []
+        entries = answer[0][1] if isinstance(answer, list) else next(iter(answer.values()))[0]
+        return [(position.decode(), fields) for position, fields in entries]
+
+
+def _outbox_item(fields: dict[bytes, bytes]) -> EventBatch | Head:
+    if b"b" in fields:
+        return unpack_batch(fields[b"b"])
+    if b"h" in fields:
+        return Head(int(fields[b"h"]))
+    raise BusUnavailable("The outbox has an entry that this version does not know.")

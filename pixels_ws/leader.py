@@ -1,0 +1,221 @@
+"""A candidate for sequencing a canvas: it waits for the lease, leads while it holds it, and hands it over.
+
+The lease makes two leaders rare. What makes them harmless is the log, which accepts a batch number once, and the bus,
+which publishes nothing for a node that lost the lease: whoever is second drops what it has in memory and starts over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pixels_core.adapters.redis_bus import READ_COUNT, InboxEntry, RedisBus
+from pixels_core.adapters.redis_lease import Lease
+from pixels_core.effects import Verdict
+from pixels_core.engine import Engine
+from pixels_core.errors import PixelsError
+from pixels_core.ports import Clock, EventLog
+from pixels_core.recovery import recover
+from pixels_core.sequencer import Answer, Sequencer
+from pixels_core.snapshot_codec import capture
+from pixels_core.state import Limits
+from pixels_core.units import Milliseconds
+
+logger = logging.getLogger(__name__)
+
+LEASE_MS = 3_000
+RENEW_MS = 1_000
+RETRY_S = 0.2
+ANNOUNCE_MS = 500
+IDLE_BLOCK_MS = 100
+SNAPSHOT_MS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """Where a command came from; `last` marks the last command of its inbox entry."""
+
+    node: str
+    number: int
+    position: str
+    last: bool
+
+
+class Leader:
+    """Runs the sequencer of one canvas whenever this node holds the lease.
+
+    Args:
+        node: this node's name.
+        log: the canvas's log.
+        bus: the canvas's bus.
+        clock: the local time; only spans of it count, moments come from Redis.
+        default_limits: limits in force until a moderator sets others.
+        observe_commit: called with the seconds that each commit took.
+    """
+
+    def __init__(
+        self,
+        node: str,
+        log: EventLog,
+        bus: RedisBus,
+        clock: Clock,
+        default_limits: Limits,
+        observe_commit: Callable[[float], None] = lambda _seconds: None,
+    ) -> None:
+        self._log = log
+        self._bus = bus
+        self._clock = clock
+        self._default_limits = default_limits
+        self._observe_commit = observe_commit
+        self._lease = bus.lease(node, LEASE_MS)
+        self._node = node
+        self._stopping = False
+        self.leading = False
+
+    def stop(self) -> None:
+        """Let `run` finish its commit in flight, hand the lease over and return."""
+        self._stopping = True
+
+    async def run(self) -> None:
+        """Wait for the lease and lead, again and again, until `stop`; failures are logged and tried again."""
+        while not self._stopping:
+            try:
+                if await self._lease.acquire():
+                    await self._lead()
+            except PixelsError as problem:
+                logger.warning("Node %s does not lead: %s", self._node, problem)
+            await asyncio.sleep(RETRY_S)
+
+    async def _lead(self) -> None:
+        renewing = asyncio.create_task(_renew(self._lease))
+        started = time.perf_counter()
+        try:
+            term = await self._begin_term()
+            self.leading = True
+            spent = time.perf_counter() - started
+            logger.info(
+                "Node %s leads term %d from batch %d after %.3f s", self._node, self._lease.term, term.head, spent
+            )
+            while not self._stopping and not renewing.done():
+                await term.step()
+        finally:
+            self.leading = False
+            renewing.cancel()
+            await asyncio.gather(renewing, return_exceptions=True)
+            await self._release()
+
+    async def _begin_term(self) -> _Term:
+        offset = await self._bus.now() - self._clock.now()
+        now = self._clock.now() + offset
+        recovered = await recover(self._log, now, self._default_limits)
+        sequencer: Sequencer[_Origin] = Sequencer(Engine(recovered.state, recovered.recent))
+        position = await self._bus.position()
+        return _Term(
+            self._bus, self._log, self._lease, sequencer, self._clock, offset, position, self._observe_commit
+        )
+
+    async def _release(self) -> None:
+        try:
+            await self._lease.release()
+        except PixelsError as problem:
+            logger.warning("Node %s could not hand over the lease: %s", self._node, problem)
+
+
+async def _renew(lease: Lease) -> None:
+    """Keep the lease until it is lost; ends then."""
+    while True:
+        await asyncio.sleep(RENEW_MS / 1000)
+        try:
+            await lease.renew()
+        except PixelsError as problem:
+            logger.warning("The lease was not renewed: %s", problem)
+            return
+
+
+class _Term:
+    """One term of leadership: reads the inbox, commits, publishes."""
+
+    def __init__(
+        self,
+        bus: RedisBus,
+        log: EventLog,
+        lease: Lease,
+        sequencer: Sequencer[_Origin],
+        clock: Clock,
+        offset: Milliseconds,
+        position: str,
+        observe_commit: Callable[[float], None],
+    ) -> None:
+        self._bus = bus
+        self._log = log
+        self._lease = lease
+        self._sequencer = sequencer
+        self._clock = clock
+        self._offset = offset
+        self._read_to = position
+        self._answered_to = position
+        self._observe_commit = observe_commit
+        self._announced = self._kept = 0
+        self._kept_seq = -1
+
+    @property
+    def head(self) -> int:
+        """Number of the newest batch."""
+        return self._sequencer.engine.state.batch_number
+
+    def _now(self) -> Milliseconds:
+        return self._clock.now() + self._offset
+
+    async def step(self) -> None:
+        """Read what there is, commit when it is due, and give a sign of life now and then."""
+        due = self._sequencer.due_at()
+        block = IDLE_BLOCK_MS if due is None else due - self._now()
+        if block > 0:
+            for entry in await self._bus.read_inbox(self._read_to, READ_COUNT, block):
+                self._take_in(entry)
+        else:
+            await self._commit()
+        await self._sign_of_life()
+
+    def _take_in(self, entry: InboxEntry) -> None:
+        count = len(entry.commands)
+        for index, (number, command) in enumerate(entry.commands, 1):
+            origin = _Origin(entry.node, number, entry.position, last=index == count)
+            self._sequencer.submit(origin, command, self._now())
+        self._read_to = entry.position
+
+    async def _commit(self) -> None:
+        work = self._sequencer.begin(self._now())
+        answers = work.answers
+        if work.batch:
+            started = time.perf_counter()
+            await self._log.append(work.batch)
+            self._observe_commit(time.perf_counter() - started)
+            answers = self._sequencer.committed()
+        verdicts: dict[str, list[tuple[int, Verdict]]] = defaultdict(list)
+        for answer in answers:
+            verdicts[answer.ticket.node].append((answer.ticket.number, answer.verdict))
+        self._answered_to = _position_after(answers, self._answered_to)
+        await self._bus.publish(self._lease, work.batch, verdicts, self._answered_to)
+        self._sequencer.published(self._now())
+
+    async def _sign_of_life(self) -> None:
+        now = self._now()
+        if now - self._announced >= ANNOUNCE_MS:
+            self._announced = now
+            await self._bus.announce(self.head)
+        state = self._sequencer.engine.state
+        if now - self._kept >= SNAPSHOT_MS and state.seq != self._kept_seq:
+            self._kept, self._kept_seq = now, state.seq
+            held = capture(state)
+            await self._bus.save_snapshot(state.seq, await asyncio.to_thread(held.pack))
+
+
+def _position_after(answers: list[Answer[_Origin]], before: str) -> str:
+    """Return the last inbox entry all of whose commands are answered."""
+    done = [answer.ticket.position for answer in answers if answer.ticket.last]
+    return done[-1] if done else before
