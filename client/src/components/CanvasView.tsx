@@ -27,6 +27,7 @@ export function CanvasView() {
     };
   }, [client, actions]);
 
+  const byKeyboard = useValue(client.spot)?.source === "keyboard";
   const cursor = grabbing ? "grabbing" : panHeld ? "pan" : tool;
   return (
     // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: painting needs raw arrow keys, which only an application role promises
@@ -35,6 +36,7 @@ export function CanvasView() {
       className="board"
       data-testid="canvas"
       data-cursor={cursor}
+      data-cell={byKeyboard}
       role="application"
       aria-label="Shared pixel canvas. Arrow keys move the cell, Enter places a pixel, question mark opens help."
       tabIndex={0}

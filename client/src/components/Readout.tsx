@@ -1,4 +1,3 @@
-import { cellAt } from "../model/canvas";
 import { usePage, useValue } from "../store/hooks";
 
 /** Where one is: the cell under the pointer or cursor, its colour, and the zoom. */
@@ -7,10 +6,8 @@ export function Readout() {
   const view = useValue(client.controller.view);
   const spot = useValue(client.spot);
   const palette = useValue(client.palette);
-  const { board } = client.machine;
-  const at = spot?.cell ?? { x: Math.floor(view.x), y: Math.floor(view.y) };
-  const cell = cellAt(board.canvas, at.x, at.y);
-  const color = cell === null ? null : board.displayed(cell);
+  const color = useValue(client.spotColor);
+  const at = client.spotCell();
   const name = color === null ? "outside" : palette.name(color);
   return (
     <div className="pill readout" data-testid="readout">

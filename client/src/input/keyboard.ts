@@ -102,10 +102,16 @@ export function attachKeyboard(actions: KeyboardActions): () => void {
     release();
     if (tapped) actions.tapSpace();
   };
+  // A clicked button must not keep the keyboard: Space has to pan and Enter has to place right afterwards.
+  const onMouseDown = (event: MouseEvent) => {
+    if (isControl(event.target)) event.preventDefault();
+  };
+  window.addEventListener("mousedown", onMouseDown);
   window.addEventListener("keydown", onDown);
   window.addEventListener("keyup", onUp);
   window.addEventListener("blur", release);
   return () => {
+    window.removeEventListener("mousedown", onMouseDown);
     window.removeEventListener("keydown", onDown);
     window.removeEventListener("keyup", onUp);
     window.removeEventListener("blur", release);

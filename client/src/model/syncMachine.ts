@@ -26,7 +26,9 @@ import { TokenMeter } from "./tokenMeter";
 const ANSWER_TIMEOUT_MS = 10_000;
 const OPENING_TIMEOUT_MS = 10_000;
 /** After this long an open socket counts as a success and the back-off starts over. */
-const STABLE_AFTER_MS = 5_000;
+const STABLE_AFTER_MS = 2_000;
+/** Until then it is half a success: the next wait is short, but no server is asked in a tight loop. */
+const ATTEMPTS_AFTER_OPENING = 2;
 /** Ids older than this may be forgotten by the server, so asking again could place twice. */
 const RESEND_LIMIT_MS = RETAINED_MS - 60_000;
 /** Stream messages kept while a bitmap loads: ten minutes of ten a second. */
@@ -177,6 +179,7 @@ export class SyncMachine {
     if (first) {
       this.link = "open";
       this.linkSince = now;
+      this.attempts = Math.min(this.attempts, ATTEMPTS_AFTER_OPENING);
       this.heartbeats.start(now);
     }
     this.info = infoFromState(state, this.info);

@@ -7,10 +7,13 @@ const RESTART_SPREAD_MS = 1_000;
 
 export type DelayKind = "none" | "restart" | "backoff";
 
-/** Return the delay before attempt number `attempt` (0: the first); the back-off doubles and half of it is random. */
+/** Gentler than doubling: a server that restarts in three seconds is found again within two more. */
+const GROWTH = 1.6;
+
+/** Return the delay before attempt number `attempt` (0: the first); the back-off grows and half of it is random. */
 export function delayMs(kind: DelayKind, attempt: number, random: number): number {
   if (kind === "none") return 0;
   if (kind === "restart" && attempt === 0) return RESTART_SPREAD_MS * random;
-  const full = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(attempt, 16));
+  const full = Math.min(LONGEST_MS, FIRST_MS * GROWTH ** attempt);
   return Math.max(FIRST_MS, full * (0.5 + random / 2));
 }

@@ -126,12 +126,12 @@ export class Actions implements PointerActions, KeyboardActions {
   /** The arrow keys move a visible cell; it starts under the pointer or in the middle of the window. */
   private moveSpot(dx: number, dy: number): void {
     const { width, height } = this.client.machine.board.canvas;
-    const view = this.client.controller.view.get();
     const before = this.client.spot.get();
-    const from = before?.cell ?? cellUnder(view, { x: view.width / 2, y: view.height / 2 });
+    const from = this.client.spotCell();
     const step = before ? { dx, dy } : { dx: 0, dy: 0 };
     const cell = { x: clamp(from.x + step.dx, 0, width - 1), y: clamp(from.y + step.dy, 0, height - 1) };
     this.client.spot.set({ cell, source: "keyboard" });
+    this.client.focusCanvas();
     this.client.controller.reveal(cell);
   }
 

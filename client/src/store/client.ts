@@ -51,6 +51,8 @@ export class PixelsClient {
   readonly toasts = new Toasts();
   readonly tools: Observable<Tools>;
   readonly spot = new Observable<Spot | null>(null);
+  /** The displayed colour at the spot, else in the middle of the window; null outside the canvas. */
+  readonly spotColor = new Observable<number | null>(null);
   readonly palette = new Observable(new Palette());
   /** Whether the first-visit hint is shown; painting something takes it away as well. */
   readonly hint = new Observable(recall("hint") !== "done");
@@ -58,6 +60,7 @@ export class PixelsClient {
   readonly loop: FrameLoop;
   readonly now: () => number;
   private renderer: Renderer | null = null;
+  private canvas: HTMLCanvasElement | null = null;
 
   constructor(ports: ClientPorts) {
     this.now = ports.now;
@@ -85,9 +88,15 @@ export class PixelsClient {
 
   /** Draw on this element from now on. */
   attach(canvas: HTMLCanvasElement): void {
+    this.canvas = canvas;
     this.renderer = new Renderer(canvas);
     this.machine.board.changes.addAll();
     this.loop.invalidate();
+  }
+
+  /** Take the keyboard from whatever button has it. */
+  focusCanvas(): void {
+    this.canvas?.focus({ preventScroll: true });
   }
 
   chooseTool(tool: ToolName): void {
@@ -118,10 +127,14 @@ export class PixelsClient {
 
   /** The colour on screen at a position of the window, or null beside the canvas. */
   colorUnder(at: Point): number | null {
-    const { board } = this.machine;
     const { x, y } = cellUnder(this.controller.view.get(), at);
-    const cell = cellAt(board.canvas, x, y);
-    return cell === null ? null : board.displayed(cell);
+    return this.colorOf(x, y);
+  }
+
+  /** The cell of the spot, else the one in the middle of the window. */
+  spotCell(): Point {
+    const view = this.controller.view.get();
+    return this.spot.get()?.cell ?? { x: Math.floor(view.x), y: Math.floor(view.y) };
   }
 
   refused(reason: Refusal, count: number, detail?: string): void {
@@ -153,6 +166,14 @@ export class PixelsClient {
   private frame(): void {
     this.connection.flush();
     this.renderer?.draw(this.scene());
+    const { x, y } = this.spotCell();
+    this.spotColor.set(this.colorOf(x, y));
+  }
+
+  private colorOf(x: number, y: number): number | null {
+    const { board } = this.machine;
+    const cell = cellAt(board.canvas, x, y);
+    return cell === null ? null : board.displayed(cell);
   }
 
   private scene(): Scene {
