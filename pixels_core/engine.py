@@ -43,6 +43,8 @@ class Engine:
         if type(event) is PixelPlaced:
             self._requests.remember(event)
             self._rates.take(event.user, "", event.time)
+        elif isinstance(event, LimitsChanged):
+            self._rates.reset(self.state.limits)
 
     def handle(self, command: Command, now: Milliseconds) -> Effects:
         """Decide on a command at `now`; a clock that steps back is held at the last event's time."""
@@ -60,19 +62,19 @@ class Engine:
         self._pending.clear()
         return batch
 
-    def find(self, command: PlacePixel) -> Accepted | None:
-        """Return the answer that this request got already, if it was accepted within the last 10 minutes."""
+    def find(self, command: PlacePixel) -> Verdict | None:
+        """Return the answer to a request whose id was accepted within the last 10 minutes, None for an unknown id."""
         known = self._requests.find(command.actor.user, command.request)
-        return Accepted(known[0]) if known else None
+        return self._repeat(command, known) if known else None
 
     def tokens(self, user: str, now: Milliseconds) -> float:
         """Return what the user's bucket holds."""
         return self._rates.tokens(user, max(now, self.state.time))
 
     def _place(self, command: PlacePixel, now: Milliseconds) -> Effects:
-        known = self._requests.find(command.actor.user, command.request)
+        known = self.find(command)
         if known:
-            return Effects(self._repeat(command, known))
+            return Effects(known)
         verdict = judge(command, self.state, self._rates, now)
         if isinstance(verdict, Refused):
             return Effects(verdict.standing(self._color_at(command)))

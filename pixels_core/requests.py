@@ -29,10 +29,10 @@ class RequestIndex:
 
     def remember(self, event: PixelPlaced) -> None:
         """Add an accepted placement and forget those that are too old by its time."""
+        self.expire(event.time)  # first: an id that comes again after its time must not go with its old self
         packed = event.seq << (_CELL_BITS + _COLOR_BITS) | event.cell << _COLOR_BITS | event.color
         self._by_user.setdefault(event.user, {})[event.request] = packed
         self._order.append((event.time, event.user, event.request))
-        self.expire(event.time)
 
     def expire(self, now: Milliseconds) -> None:
         """Forget what is older than `RETAINED_MS`."""

@@ -8,7 +8,9 @@ the log. The host does the waiting and the writing and tells how it went::
     failed()                      the outcome is unknown: nothing is answered until the log was read again
     resume(engine)  → answers     with an engine rebuilt from the log: what was in flight is now known
 
-Between `failed` and `resume` every new command is refused with `unavailable`: never queued, never dropped.
+Between `failed` and `resume` every new command is refused with `unavailable`: never queued, never dropped. A repeat is
+no new command: of a placement in the log it is acknowledged, and where the outcome is unknown it waits with the first;
+refused, it would deny what the log holds.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from typing import Generic, TypeVar
 
 from .batching import BatchWindow
 from .commands import Command, PlacePixel
-from .effects import Refused, Verdict
+from .effects import Accepted, Refused, Verdict
 from .engine import Engine
 from .errors import ReasonCode
 from .events import EventBatch
@@ -68,11 +70,14 @@ class Sequencer(Generic[Ticket]):
         self._window = BatchWindow()
         self._waiting: list[tuple[Ticket, Command, Milliseconds]] = []
         self._in_flight: list[Answer[Ticket]] = []
+        self._unknown: set[tuple[str, int] | None] = set()
         self._begun: Milliseconds = 0
 
     def submit(self, ticket: Ticket, command: Command, now: Milliseconds) -> Answer[Ticket] | None:
-        """Take a command in; returns an answer only where it is refused at once with `unavailable`."""
-        if self.phase is Phase.SUSPENDED or len(self._waiting) >= MAX_WAITING:
+        """Take a command in; returns an answer only where there is one at once: `unavailable`, or that of a repeat."""
+        if self.phase is Phase.SUSPENDED:
+            return self._suspend(ticket, command)
+        if len(self._waiting) >= MAX_WAITING and not self._accepted(command):
             return self._unavailable(ticket, command)
         self._waiting.append((ticket, command, now))
         return None
@@ -113,30 +118,45 @@ class Sequencer(Generic[Ticket]):
     def failed(self) -> list[Answer[Ticket]]:
         """The commit failed or its outcome is unknown; refuses what only waited, keeps what was in flight."""
         self.phase = Phase.SUSPENDED
+        self._unknown = {_key(answer.command) for answer in self._in_flight} - {None}
         waiting, self._waiting = self._waiting, []
-        return [self._unavailable(ticket, command) for ticket, command, _ in waiting]
+        answers = [self._suspend(ticket, command) for ticket, command, _ in waiting]
+        return [answer for answer in answers if answer]
+
+    def _suspend(self, ticket: Ticket, command: Command) -> Answer[Ticket] | None:
+        """Answer a command while the log is out of reach, unless it repeats one whose outcome is unknown."""
+        if _key(command) not in self._unknown:
+            return self._settle(ticket, command)
+        self._in_flight.append(self._unavailable(ticket, command))
+        return None
 
     def resume(self, engine: Engine) -> list[Answer[Ticket]]:
         """Go on with an engine rebuilt from the log; returns the answers to what was in flight.
 
         A placement that the log holds is accepted; everything else is `unavailable` (a placement can be tried again
-        under the same id; a moderation command should be looked up first).
+        under the same id; a moderation command should be looked up first). That goes for refusals, too: what they
+        said of the canvas may never have come true.
         """
         self.engine = engine
         self.phase = Phase.READY
+        self._unknown.clear()
         in_flight, self._in_flight = self._in_flight, []
-        return [self._settle(answer) for answer in in_flight]
+        return [self._settle(answer.ticket, answer.command) for answer in in_flight]
 
-    def _settle(self, answer: Answer[Ticket]) -> Answer[Ticket]:
-        if isinstance(answer.verdict, Refused):
-            return answer
-        known = self.engine.find(answer.command) if isinstance(answer.command, PlacePixel) else None
-        return (
-            Answer(answer.ticket, answer.command, known)
-            if known
-            else self._unavailable(answer.ticket, answer.command)
-        )
+    def _settle(self, ticket: Ticket, command: Command) -> Answer[Ticket]:
+        """Answer with what the log says: an acceptance where it holds the placement, else `unavailable`."""
+        known = self._accepted(command)
+        return Answer(ticket, command, known) if known else self._unavailable(ticket, command)
+
+    def _accepted(self, command: Command) -> Accepted | None:
+        known = self.engine.find(command) if isinstance(command, PlacePixel) else None
+        return known if isinstance(known, Accepted) else None
 
     @staticmethod
     def _unavailable(ticket: Ticket, command: Command) -> Answer[Ticket]:
         return Answer(ticket, command, Refused(ReasonCode.UNAVAILABLE))
+
+
+def _key(command: Command) -> tuple[str, int] | None:
+    """Return what a repeat of a placement has in common with it; None for moderation, which has no ids."""
+    return (command.actor.user, command.request) if isinstance(command, PlacePixel) else None
