@@ -277,7 +277,7 @@ class SyncClient:
         """Take in a bitmap; one that nobody waits for is ignored. Raises StoreCorrupt where its length is wrong."""
         if not self._needs_bitmap:
             return
-        if self.phase is Phase.LOADING and snapshot.epoch != self._log:
+        if (self.phase is Phase.LOADING and snapshot.epoch != self._log) or self._is_step_back(snapshot):
             self.snapshot_failed(now)
             return
         self.statistics.reloads += self._screen.replica is not None
@@ -286,6 +286,14 @@ class SyncClient:
         if self.phase is Phase.LOADING:
             self.phase = Phase.LIVE
             self._replay()
+
+    def _is_step_back(self, snapshot: Snapshot) -> bool:
+        """Say whether a bitmap is of a past that was shown already; acknowledged pixels would vanish for a moment.
+
+        A log that says itself that it ends earlier was cut short, and must be followed back.
+        """
+        cut_short = self.phase is Phase.LOADING and self._stream_from < self.seq
+        return snapshot.epoch == self.epoch and snapshot.seq < self.seq and not cut_short
 
     def snapshot_failed(self, now: Milliseconds) -> None:
         """The bitmap could not be fetched; asks again a little later."""
