@@ -69,9 +69,11 @@ class Canvases:
         return self._views[name]
 
 
-def provide_view(canvas: FromPath[str], canvases: NamedDependency[Canvases]) -> CanvasView:
-    """Return the canvas that the path names."""
-    return canvases.view(canvas)
+async def provide_view(canvas: FromPath[str], canvases: NamedDependency[Canvases]) -> CanvasView:
+    """Return the canvas that the path names, with all that is committed at this moment."""
+    view = canvases.view(canvas)
+    await view.host.refresh()
+    return view
 
 
 def providers(dependencies: Dependencies, settings: ApiSettings) -> dict[str, Provide]:
@@ -81,5 +83,5 @@ def providers(dependencies: Dependencies, settings: ApiSettings) -> dict[str, Pr
         "dependencies": Provide(lambda: dependencies, sync_to_thread=False),
         "settings": Provide(lambda: settings, sync_to_thread=False),
         "canvases": Provide(lambda: canvases, sync_to_thread=False),
-        "view": Provide(provide_view, sync_to_thread=False),
+        "view": Provide(provide_view),
     }

@@ -108,6 +108,10 @@ class UserDirectory(Protocol):
 class CanvasHost(Protocol):
     """What the REST tier sees of a running canvas; in one process it is the hub itself."""
 
+    async def refresh(self) -> None:
+        """Bring `state` to what is committed now; raises ServerFault where that cannot be known."""
+        ...
+
     @property
     def state(self) -> CanvasState:
         """The committed state; read it, never change it."""

@@ -75,6 +75,9 @@ class Hub:
         """Return how many changes are younger than `time`."""
         return self._projection.retained.placed_since(time)
 
+    async def refresh(self) -> None:
+        """Do nothing: the hub is told of every batch as it is committed."""
+
     async def execute(self, command: Command) -> Verdict:
         """Put a command through the sequencer and wait for its verdict."""
         waiter = _Waiter()

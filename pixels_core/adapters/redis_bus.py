@@ -43,7 +43,7 @@ LONGEST_BLOCK_MS: Final = 1_000
 INBOX_LENGTH: Final = 20_000
 OUTBOX_LENGTH: Final = 2_000
 REPLIES_LENGTH: Final = 2_000
-READ_COUNT: Final = 64
+READ_COUNT: Final = 10
 PRESENCE_MS: Final = 15_000
 START: Final = "0-0"
 
@@ -169,6 +169,16 @@ class RedisBus:
         entries = await self._read(f"replies:{node}", after, READ_COUNT, block)
         pairs = [pair for _, fields in entries for pair in unpack_verdicts(fields[b"v"])]
         return (entries[-1][0] if entries else after), pairs
+
+    async def forget_replies(self, node: str) -> None:
+        """Throw a node's replies away: it will not ask again."""
+        with translated():
+            await self._redis.delete(self._key(f"replies:{node}"))
+
+    async def has_leader(self) -> bool:
+        """Say whether some node holds the lease."""
+        with translated():
+            return bool(await self._redis.exists(self._key("lease")))
 
     # ── for the API ─────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -39,6 +39,9 @@ class EngineHost:
         """Return how many changes are younger than `time`."""
         return sum(moment > time for moment in self._placed)
 
+    async def refresh(self) -> None:
+        """Do nothing: there is nobody else who commits."""
+
     async def execute(self, command: Command) -> Verdict:
         """Put a command through the engine and the store."""
         effects = self.engine.handle(command, self._clock.now())

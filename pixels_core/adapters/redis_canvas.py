@@ -1,0 +1,120 @@
+"""A canvas as an API process sees it that keeps no state of its own: the log for what is true, the bus for the rest.
+
+What it holds between requests is a cache: it is brought up to the log's head before every answer, and a fresh process
+(a Lambda function, say) starts from the snapshot on the bus, or from the log alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from typing import Final
+
+from ..commands import Command
+from ..effects import Verdict
+from ..errors import BusUnavailable, ReasonCode, StoreCorrupt, StoreUnavailable
+from ..ports import Clock, EventLog
+from ..projection import Projection
+from ..protocol.messages import Mode
+from ..recovery import recover
+from ..snapshot_codec import unpack_snapshot
+from ..state import CanvasState, Limits
+from ..units import Milliseconds
+from .redis_bus import START, RedisBus
+
+REPLY_SECONDS: Final = 8.0
+"""How long a command may take; longer than a takeover, so that a leader's death is no error."""
+PRESENCE_TTL_MS: Final = 1_000
+_BLOCK_MS = 500
+
+
+class RedisCanvas:
+    """CanvasHost over a log and a bus.
+
+    Args:
+        log: the canvas's log, read only.
+        bus: the canvas's bus.
+        clock: the time.
+        default_limits: limits in force until a moderator sets others.
+    """
+
+    def __init__(self, log: EventLog, bus: RedisBus, clock: Clock, default_limits: Limits) -> None:
+        self._log = log
+        self._bus = bus
+        self._clock = clock
+        self._default_limits = default_limits
+        self._projection: Projection | None = None
+        self._refreshing = asyncio.Lock()
+        self._asked: Milliseconds = 0
+        self._mode = Mode.DEGRADED
+        self._online = 0
+
+    @property
+    def state(self) -> CanvasState:
+        """The state of the last `refresh`."""
+        if self._projection is None:
+            raise StoreUnavailable("The canvas was not read yet.")
+        return self._projection.state
+
+    @property
+    def mode(self) -> Mode:
+        """`live` while somebody sequences the canvas, as of the last `refresh`."""
+        return self._mode
+
+    @property
+    def online(self) -> int:
+        """Open sockets on all nodes, as of the last `refresh`."""
+        return self._online
+
+    def placed_since(self, time: Milliseconds) -> int:
+        """Return how many changes are younger than `time`."""
+        return self._projection.retained.placed_since(time) if self._projection else 0
+
+    async def refresh(self) -> None:
+        """Read what was committed since the last time, and (now and then) who is there."""
+        async with self._refreshing:
+            if self._projection is None:
+                self._projection = await self._first()
+            async for batch in self._log.read(self._projection.state.batch_number):
+                self._projection.apply(batch)
+            if self._clock.now() - self._asked > PRESENCE_TTL_MS:
+                await self._ask_bus()
+
+    async def execute(self, command: Command) -> Verdict:
+        """Send a command to the sequencer and wait for its verdict; raises BusUnavailable when none comes in time."""
+        node = f"api-{secrets.token_hex(8)}"
+        await self._bus.send_commands(node, [(1, command)])
+        position = START
+        try:
+            async with asyncio.timeout(REPLY_SECONDS):
+                while True:
+                    position, verdicts = await self._bus.read_replies(node, position, _BLOCK_MS)
+                    if verdicts:
+                        return verdicts[0][1]
+        except TimeoutError:
+            raise BusUnavailable(
+                "The command was sent, but nobody said in time whether it was done: look before you repeat it.",
+                ReasonCode.UNAVAILABLE,
+            ) from None
+        finally:
+            await self._bus.forget_replies(node)
+
+    async def _first(self) -> Projection:
+        try:
+            kept = await self._bus.snapshot(newer_than=-1)
+            if kept:
+                state = await asyncio.to_thread(unpack_snapshot, kept, self._default_limits)
+                if state.identity == self._log.identity:
+                    return Projection(state)
+        except (BusUnavailable, StoreCorrupt):
+            pass  # the cache only saves time
+        recovered = await recover(self._log, self._clock.now(), self._default_limits)
+        return Projection(recovered.state, recovered.recent)
+
+    async def _ask_bus(self) -> None:
+        self._asked = self._clock.now()
+        try:
+            self._mode = Mode.LIVE if await self._bus.has_leader() else Mode.DEGRADED
+            self._online = await self._bus.online()
+        except BusUnavailable:
+            self._mode = Mode.DEGRADED
