@@ -277,7 +277,7 @@ class SyncClient:
         """Take in a bitmap; one that nobody waits for is ignored. Raises StoreCorrupt where its length is wrong."""
         if not self._needs_bitmap:
             return
-        if (self.phase is Phase.LOADING and snapshot.epoch != self._log) or self._is_step_back(snapshot):
+        if self._log not in {None, snapshot.epoch} or self._is_step_back(snapshot):
             self.snapshot_failed(now)
             return
         self.statistics.reloads += self._screen.replica is not None
