@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .events import EventBatch
+from .events import EventBatch, LimitsChanged, PixelPlaced
 from .protocol.messages import StreamMessage
+from .rate_limits import RateLimits
 from .retained import CatchUp, RetainedWindow
-from .state import CanvasState
+from .state import CanvasState, Limits
 from .stream import stream_messages
-from .units import Seq
+from .units import Milliseconds, Seq
 
 
 class Projection:
@@ -24,14 +25,28 @@ class Projection:
         self.state = state
         batches = list(recent)
         self.retained = RetainedWindow(batches[0].first_seq - 1 if batches else state.seq)
+        self._rates = RateLimits(state.limits)
         for batch in batches:
             self.retained.append(batch)
+            self._count(batch)
 
     def apply(self, batch: EventBatch) -> list[StreamMessage]:
         """Apply the next committed batch and return what to broadcast; raises StoreCorrupt where one is missing."""
         self.state.apply_batch(batch)
         self.retained.append(batch)
+        self._count(batch)
         return stream_messages(batch, self.state.identity.size)
+
+    def tokens(self, user: str, now: Milliseconds) -> float:
+        """Return what the user's bucket holds, as far as committed placements tell; the engine's bucket decides."""
+        return self._rates.tokens(user, max(now, self.state.time))
+
+    def _count(self, batch: EventBatch) -> None:
+        for event in batch.events:
+            if type(event) is PixelPlaced:
+                self._rates.take(event.user, "", event.time)
+            elif isinstance(event, LimitsChanged):
+                self._rates.reset(Limits(event.per_user, event.per_address))
 
     def catch_up(self, since: Seq, epoch: str | None = None) -> CatchUp | None:
         """Return what a client at `since` misses; None: it must reload. An unknown `epoch` is taken on trust."""

@@ -78,6 +78,7 @@ class SocketApp:
 
     async def _serve(self, admission: Admission, scope: Scope, receive: Receive, send: Send) -> None:
         hub = self._hubs[admission.canvas]
+        await hub.level()
         connection = Connection(
             admission,
             send,

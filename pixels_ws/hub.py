@@ -32,10 +32,6 @@ class CommandSink(Protocol):
         """Put a command in; its ticket is resolved exactly once."""
         ...
 
-    def tokens(self, user: str) -> float:
-        """Return what the user's bucket holds."""
-        ...
-
 
 class Hub:
     """Fans committed batches out to sockets and keeps each of them at, or on its way to, the head of the stream.
@@ -50,6 +46,9 @@ class Hub:
         self._metrics = metrics
         self._connections: dict[Connection, None] = {}
         self._mode = Mode.LIVE
+        self._everywhere: int | None = None
+        self._level = asyncio.Event()
+        self._level.set()
         self._catch_ups = CatchUpFrames(projection.state.identity.size)
         self._empty = asyncio.Event()
         self._empty.set()
@@ -68,8 +67,22 @@ class Hub:
 
     @property
     def online(self) -> int:
-        """Number of open sockets."""
+        """Number of open sockets, on all nodes where there are several."""
+        return len(self._connections) if self._everywhere is None else self._everywhere
+
+    @property
+    def open_sockets(self) -> int:
+        """Number of sockets open on this node."""
         return len(self._connections)
+
+    @property
+    def batch_number(self) -> int:
+        """Number of the last batch that this node has."""
+        return self.state.batch_number
+
+    async def level(self) -> None:
+        """Wait until this node has, to its knowledge, everything that is committed."""
+        await self._level.wait()
 
     def placed_since(self, time: Milliseconds) -> int:
         """Return how many changes are younger than `time`."""
@@ -173,6 +186,17 @@ class Hub:
         for connection in touched:
             connection.flush_acks()
 
+    def on_behind(self, *, behind: bool) -> None:
+        """Let no socket in while this node knows that it lacks batches."""
+        if behind:
+            self._level.clear()
+        else:
+            self._level.set()
+
+    def on_online(self, sockets: int) -> None:
+        """Take the number of open sockets on all nodes."""
+        self._everywhere = sockets
+
     def on_mode(self, mode: Mode) -> None:
         """Show everybody whether changes can be saved."""
         self._mode = mode
@@ -209,7 +233,12 @@ class Hub:
     def _canvas_state(self, connection: Connection, mode: Mode) -> CanvasState:
         state, session = self.state, connection.session
         identity = state.identity
-        you = You(user=session.user, name=session.name, role=session.role, tokens=self._sink.tokens(session.user))
+        you = You(
+            user=session.user,
+            name=session.name,
+            role=session.role,
+            tokens=self._projection.tokens(session.user, self._clock.now()),
+        )
         return CanvasState(
             canvas=identity.canvas,
             epoch=identity.epoch,

@@ -45,8 +45,8 @@ class Audience(Protocol):
         ...
 
     @property
-    def online(self) -> int:
-        """Open sockets of this node."""
+    def open_sockets(self) -> int:
+        """Number of sockets open on this node."""
         ...
 
     def on_batch(self, batch: EventBatch) -> None:
@@ -178,7 +178,7 @@ class NodeBus:
 
     async def _presence(self) -> None:
         while True:
-            self._audience.on_online(await self._bus.report_online(self._node, self._audience.online))
+            self._audience.on_online(await self._bus.report_online(self._node, self._audience.open_sockets))
             await asyncio.sleep(PRESENCE_S)
 
     async def _watch(self) -> None:

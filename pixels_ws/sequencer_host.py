@@ -98,10 +98,6 @@ class SequencerHost:
         else:
             self._wake.set()
 
-    def tokens(self, user: str) -> float:
-        """Return what the user's bucket holds."""
-        return self._sequencer.engine.tokens(user, self._clock.now())
-
     async def run(self, audience: Audience) -> None:
         """Work until `stop`; a log that fails is tried again for ever, with the canvas degraded meanwhile."""
         self._audience = audience
