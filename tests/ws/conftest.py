@@ -1,0 +1,24 @@
+"""Fixtures of the socket tier's tests."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from pixels_ws import sequencer_host
+from tests.ws.world import World, running_world
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    """Return a running canvas with default settings."""
+    async with running_world() as running:
+        yield running
+
+
+@pytest.fixture
+def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the sequencer's host try a failed log again at once."""
+    monkeypatch.setattr(sequencer_host, "FIRST_RETRY_S", 0.005)
+    monkeypatch.setattr(sequencer_host, "LONGEST_RETRY_S", 0.01)
