@@ -91,7 +91,7 @@ export function HelpSheet() {
         </header>
         <div className="sections">
           {SECTIONS.map((section) => (
-            <section key={section.title}>
+            <section key={section.title} className={section.title === "Touch" ? "for-touch" : undefined}>
               <h3>{section.title}</h3>
               <dl>
                 {section.rows.map((row) => (
