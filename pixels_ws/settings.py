@@ -3,36 +3,14 @@
 from __future__ import annotations
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pixels_core.adapters.setting_types import NetworkList, TextList
-from pixels_core.geometry import MAX_SIDE, Size
-from pixels_core.state import Limits
-from pixels_core.token_bucket import Limit
+from pixels_core.adapters.settings import CanvasSettings
 
 
-class SocketSettings(BaseSettings):
-    """What a host can set about sockets."""
+class SocketSettings(CanvasSettings):
+    """What a host can set about sockets, beside the canvas itself."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="PIXELS_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
-    )
-
-    canvas: str = Field(
-        default="main",
-        pattern=r"^[a-z0-9-]{1,32}$",
-        description="Name of the canvas: lower-case letters, digits, '-'.",
-    )
-    width: int = Field(default=900, ge=1, le=MAX_SIDE, description="Width in pixels; fixed once the canvas exists.")
-    height: int = Field(default=900, ge=1, le=MAX_SIDE, description="Height in pixels; fixed once the canvas exists.")
-    user_rate: float = Field(default=20, gt=0, le=1_000_000, description="Pixels a second that a user may place.")
-    user_burst: int = Field(default=200, ge=1, le=1_000_000, description="Pixels that a user may place at once.")
-    address_rate: float = Field(
-        default=200, gt=0, le=1_000_000, description="Pixels a second that all users of one address may place."
-    )
-    address_burst: int = Field(
-        default=2_000, ge=1, le=1_000_000, description="Pixels that all users of one address may place at once."
-    )
     snapshot_seconds: float = Field(
         default=60, gt=0, le=86_400, description="A changed canvas is saved whole this often; the log has the rest."
     )
@@ -70,13 +48,3 @@ class SocketSettings(BaseSettings):
         le=600,
         description="How long a socket may take nothing of what is sent before it is closed.",
     )
-
-    @property
-    def size(self) -> Size:
-        """The canvas's size."""
-        return Size(self.width, self.height)
-
-    @property
-    def limits(self) -> Limits:
-        """The placement limits in force until a moderator sets others."""
-        return Limits(Limit(self.user_rate, self.user_burst), Limit(self.address_rate, self.address_burst))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from pixels_core.errors import PixelsError
 from pixels_core.ports import Clock, EventLog
@@ -39,12 +40,13 @@ class SnapshotKeeper:
         self._metrics = metrics
         self._saved = state.batch_number
 
-    async def run(self) -> None:
-        """Work until cancelled; a store that fails is tried again at the next turn."""
+    async def run(self, on_duty: Callable[[], bool] = lambda: True) -> None:
+        """Work until cancelled, whenever `on_duty`; a store that fails is tried again at the next turn."""
         while True:
             await asyncio.sleep(self._settings.snapshot_seconds)
             try:
-                await self.save()
+                if on_duty():
+                    await self.save()
             except PixelsError as problem:
                 logger.warning("No snapshot was saved: %s", problem)
 

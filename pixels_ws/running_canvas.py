@@ -1,0 +1,170 @@
+"""One canvas, put together and running: hub, sockets, and the way to the sequencer that the bus setting asks for."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import socket
+from collections.abc import Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from pixels_core.adapters.redis_bus import RedisBus
+from pixels_core.adapters.settings import BusKind, ServerSettings
+from pixels_core.errors import ReasonCode
+from pixels_core.ports import Clock, EventLog
+from pixels_core.projection import Projection
+from pixels_core.recovery import recover
+from pixels_core.tokens import TokenSigner
+
+from .app import SocketApp
+from .handshake import Gatekeeper
+from .hub import Hub
+from .leader import Leader
+from .metrics import SocketMetrics
+from .node_bus import NodeBus
+from .sequencer_host import SequencerHost
+from .settings import SocketSettings
+from .snapshots import SnapshotKeeper
+
+SWEEP_SECONDS = 5.0
+DRAIN_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a canvas is put into."""
+
+    settings: SocketSettings
+    server: ServerSettings
+    log: EventLog
+    signer: TokenSigner
+    clock: Clock
+    metrics: SocketMetrics
+
+
+class RunningCanvas:
+    """A hub with its sockets and whatever must run beside them.
+
+    `work` ends only if something broke that cannot be mended here.
+    """
+
+    def __init__(self, hub: Hub, sockets: SocketApp, keeper: SnapshotKeeper, sequencing: _Sequencing) -> None:
+        self.hub = hub
+        self.sockets = sockets
+        self.keeper = keeper
+        self._sequencing = sequencing
+        self.work: asyncio.Future[Any] = asyncio.ensure_future(sequencing.work)
+        self._beside: list[asyncio.Task[None]] = []
+
+    def beside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something until the canvas stops."""
+        self._beside.append(asyncio.create_task(work))
+
+    async def drain(self) -> None:
+        """Take no one in, finish the commit in flight, answer what waits, then ask everybody to come back."""
+        self.sockets.accepting = False
+        await self._sequencing.stop()
+        self.hub.close_all(ReasonCode.SHUTTING_DOWN)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.hub.emptied(), DRAIN_SECONDS)
+
+    async def close(self) -> None:
+        """End what runs beside; raises what broke `work`, if something did."""
+        for task in self._beside:
+            task.cancel()
+        await asyncio.gather(*self._beside, return_exceptions=True)
+        await self._sequencing.close()
+        if self.work.done() and not self.work.cancelled():
+            await self.work
+        self.work.cancel()
+
+
+class _Sequencing:
+    """The part that differs: in this process, or over a bus."""
+
+    work: Coroutine[Any, Any, Any]
+
+    async def stop(self) -> None:
+        """Finish the commit in flight and hand over."""
+
+    async def close(self) -> None:
+        """Let go of connections."""
+
+
+async def start_canvas(around: Surroundings) -> RunningCanvas:
+    """Read the log and put a canvas together; raises PixelsError where that is not possible."""
+    if around.server.bus is BusKind.REDIS:
+        canvas = await _start_on_bus(around)
+    else:
+        canvas = await _start_alone(around)
+    canvas.beside(_sweep(canvas.hub, around))
+    return canvas
+
+
+async def _start_alone(around: Surroundings) -> RunningCanvas:
+    host = SequencerHost(around.log, around.clock, around.settings.limits, around.metrics.commit_seconds.observe)
+    recovered = await host.start()
+    hub = Hub(Projection(recovered.state, recovered.recent), host, around.clock, around.metrics)
+    canvas = _canvas(around, hub, _Alone(host, hub))
+    canvas.beside(canvas.keeper.run())
+    return canvas
+
+
+class _Alone(_Sequencing):
+    def __init__(self, host: SequencerHost, hub: Hub) -> None:
+        self._host = host
+        self.work = host.run(hub)
+
+    async def stop(self) -> None:
+        self._host.stop()
+        await self._host.stopped()
+
+
+async def _start_on_bus(around: Surroundings) -> RunningCanvas:
+    settings, clock = around.settings, around.clock
+    bus = RedisBus.connect(around.server.redis_url, settings.canvas)
+    await bus.check()
+    node = around.server.node or f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(2)}"
+    recovered = await recover(around.log, clock.now(), settings.limits)
+    node_bus = NodeBus(node, bus, around.log, clock)
+    hub = Hub(Projection(recovered.state, recovered.recent), node_bus, clock, around.metrics)
+    leader = Leader(node, around.log, bus, clock, settings.limits, around.metrics.commit_seconds.observe)
+    canvas = _canvas(around, hub, _OnBus(leader, node_bus, bus, hub))
+    canvas.beside(canvas.keeper.run(lambda: leader.leading))
+    return canvas
+
+
+class _OnBus(_Sequencing):
+    def __init__(self, leader: Leader, node_bus: NodeBus, bus: RedisBus, hub: Hub) -> None:
+        self._leader = leader
+        self._bus = bus
+        self._leading = asyncio.ensure_future(leader.run())
+        self.work = node_bus.run(hub)
+
+    async def stop(self) -> None:
+        self._leader.stop()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(self._leading), DRAIN_SECONDS)
+
+    async def close(self) -> None:
+        self._leading.cancel()
+        await asyncio.gather(self._leading, return_exceptions=True)
+        await self._bus.close()
+
+
+def _canvas(around: Surroundings, hub: Hub, sequencing: _Sequencing) -> RunningCanvas:
+    settings = around.settings
+    gatekeeper = Gatekeeper(settings, around.signer, frozenset({settings.canvas}))
+    sockets = SocketApp({settings.canvas: hub}, gatekeeper, around.clock, settings, around.metrics)
+    keeper = SnapshotKeeper(hub.state, around.log, around.clock, settings, around.metrics)
+    return RunningCanvas(hub, sockets, keeper, sequencing)
+
+
+async def _sweep(hub: Hub, around: Surroundings) -> None:
+    stall = int(around.settings.stall_seconds * 1000)
+    while True:
+        await asyncio.sleep(min(SWEEP_SECONDS, stall / 4000))
+        hub.sweep(around.clock.now(), stall)
