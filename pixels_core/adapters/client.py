@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from types import TracebackType
@@ -166,7 +166,7 @@ class PixelsClient:
         """Wait until `condition` holds, looking whenever something happened; returns False after `seconds`."""
         return await self._keeper.wait_until(condition, seconds)
 
-    async def changes(self) -> AsyncIterator[Change]:
+    async def changes(self) -> AsyncGenerator[Change, None]:
         """Yield every cell that shows another colour from now on; to a slow reader only the newest of each cell."""
         feed = ChangeFeed()
         self._keeper.feeds.add(feed)

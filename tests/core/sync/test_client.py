@@ -461,7 +461,7 @@ def test_a_connection_that_says_nothing_is_given_up() -> None:
 # ── a hostile link ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@settings(max_examples=60)
+@settings(max_examples=150)
 @example(seed=1026)  # an old bitmap, still on its way, led back behind pixels that were acknowledged and shown
 @example(seed=3089)  # a bitmap of a log that was lost settled the acks of the next one
 @given(seed=st.integers(0, 2**32 - 1))
