@@ -8,7 +8,7 @@ export function LoadingCurtain() {
   if (hasBitmap) return null;
   const failed = mode === "offline";
   return (
-    <div className="curtain" data-testid="curtain">
+    <div className="panel curtain" data-testid="curtain">
       {failed ? <Icon name="offline" size={28} /> : <span className="spinner" />}
       <p>{failed ? "The server cannot be reached. Trying again…" : "Loading the canvas…"}</p>
       {failed && (

@@ -68,6 +68,14 @@ describe("listening", () => {
     expect(actions.run).toHaveBeenCalledTimes(1);
   });
 
+  test("an open sheet keeps the keys, but for the one that closes it", () => {
+    document.body.innerHTML = "<dialog open></dialog>";
+    for (const name of ["Enter", " ", "ArrowDown", "b"]) press(document.body, name);
+    expect([actions.run.mock.calls.length, actions.holdPan.mock.calls.length]).toEqual([0, 0]);
+    press(document.body, "?");
+    expect(actions.run).toHaveBeenCalledWith({ kind: "help" });
+  });
+
   test("Space pans while it is held; a tap is a tap", () => {
     press(document.body, " ");
     expect(actions.holdPan).toHaveBeenLastCalledWith(true);

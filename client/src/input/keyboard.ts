@@ -79,7 +79,9 @@ export function attachKeyboard(actions: KeyboardActions): () => void {
   const onDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented || isTyping(event.target)) return;
     const onControl = isControl(event.target);
-    if (event.key === " ") {
+    if (isCovered()) {
+      if (commandFor(event)?.kind !== "help") return;
+    } else if (event.key === " ") {
       if (onControl) return;
       event.preventDefault();
       if (event.repeat) return;
@@ -120,6 +122,11 @@ export function attachKeyboard(actions: KeyboardActions): () => void {
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest("input, textarea, select, [contenteditable]") !== null;
+}
+
+/** A sheet lies over the canvas: it keeps all keys but the one that closes it. */
+function isCovered(): boolean {
+  return document.querySelector("dialog[open]") !== null;
 }
 
 function isControl(target: EventTarget | null): boolean {

@@ -9,6 +9,11 @@ import { columnEdge, rowEdge, type Surface } from "./surface";
 
 /** Marks on single cells need cells of at least this many CSS pixels. */
 const MARKS_FROM_ZOOM = 5;
+/** Light inside, dark outside: a frame to be seen on every colour. */
+const LOCK_BORDER = [
+  ["rgba(255, 255, 255, 0.85)", -0.5],
+  ["rgba(24, 28, 44, 0.85)", 0.5],
+] as const;
 /** The outline of the cell under the pointer never gets smaller than this many CSS pixels. */
 const SMALLEST_OUTLINE = 7;
 
@@ -19,11 +24,16 @@ export function drawLocks(surface: Surface, locks: readonly LockInfo[]): void {
     const top = rowEdge(surface, lock.y);
     const width = columnEdge(surface, lock.x + lock.width) - left;
     const height = rowEdge(surface, lock.y + lock.height) - top;
-    context.fillStyle = hatch(context, "rgba(40, 44, 60, 0.22)", ratio, 9, 1.5);
+    context.fillStyle = "rgba(255, 255, 255, 0.22)";
     context.fillRect(left, top, width, height);
-    context.strokeStyle = "rgba(40, 44, 60, 0.65)";
-    context.lineWidth = Math.max(1, ratio);
-    context.strokeRect(left, top, width, height);
+    context.fillStyle = hatch(context, "rgba(24, 28, 44, 0.3)", ratio, 8, 1.6);
+    context.fillRect(left, top, width, height);
+    for (const [color, around] of LOCK_BORDER) {
+      context.strokeStyle = color;
+      context.lineWidth = ratio;
+      const outset = around * ratio;
+      context.strokeRect(left - outset, top - outset, width + 2 * outset, height + 2 * outset);
+    }
   }
 }
 
