@@ -62,17 +62,30 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
+@pytest.fixture(scope="session")
+def shared_server(built_client: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:  # noqa: ARG001
+    """One server for all tests that neither stop it nor set it up: its canvas holds what earlier tests painted."""
+    with running_server(tmp_path_factory.mktemp("shared")) as server:
+        yield server
+
+
 @pytest.fixture
 def settings() -> dict[str, str]:
-    """The server's settings; a test overrides them with `@pytest.mark.parametrize("settings", [...])`."""
+    """The settings of `own_server`; override them with `@pytest.mark.parametrize("settings", [...])`."""
     return {}
 
 
 @pytest.fixture
-def server(built_client: None, tmp_path: Path, settings: dict[str, str]) -> Iterator[RunningServer]:  # noqa: ARG001
-    """A standalone server with an empty canvas."""
+def own_server(built_client: None, tmp_path: Path, settings: dict[str, str]) -> Iterator[RunningServer]:  # noqa: ARG001
+    """A server with an empty canvas, for one test."""
     with running_server(tmp_path, **settings) as server:
         yield server
+
+
+@pytest.fixture
+def server(shared_server: RunningServer) -> RunningServer:
+    """The server that `link` and `open_board` lead to; modules override it where tests need one of their own."""
+    return shared_server
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -15,6 +15,12 @@ FEW = {"user_burst": "5", "user_rate": "0.01"}
 CELLS = [(445 + i, 450) for i in range(5)]
 
 
+@pytest.fixture
+def server(own_server: RunningServer) -> RunningServer:
+    """Each test has a server of its own."""
+    return own_server
+
+
 async def test_a_pixel_shows_before_its_answer_and_stays(
     server: RunningServer, link: Link, open_board: OpenBoard
 ) -> None:
@@ -61,7 +67,7 @@ async def test_a_refused_pixel_reverts_and_says_why(
     message = tab.toast("rate_limited")
     await message.wait_for()
     assert "limit" in await message.inner_text()
-    assert "Next pixel in" in await tab.get("limit").inner_text()
+    await tab.get("limit").filter(has_text="Next pixel in").wait_for()
 
 
 @pytest.mark.parametrize("settings", [FEW])

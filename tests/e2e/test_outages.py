@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 
+import pytest
+
 from pixels_core.adapters.client import PixelsClient
 from tests.e2e.board import Board
 from tests.e2e.complaints import Complaints
@@ -15,6 +17,12 @@ from tests.e2e.waiting import eventually
 from tests.support.server import RunningServer
 
 ROW = 440
+
+
+@pytest.fixture
+def server(own_server: RunningServer) -> RunningServer:
+    """Each test has a server of its own."""
+    return own_server
 
 
 async def _stroke_on(board: Board, first: int, last: int) -> None:

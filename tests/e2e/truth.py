@@ -29,6 +29,15 @@ class Truth:
         """Return every cell that is not background."""
         return {(i % self.width, i // self.width): color for i, color in enumerate(self.pixels) if color}
 
+    def since(self, before: Truth) -> dict[Cell, Color]:
+        """Return the cells that have another colour than before, and their new colours."""
+        cells = range(len(self.pixels)) if self.pixels != before.pixels else ()
+        return {
+            (cell % self.width, cell // self.width): self.pixels[cell]
+            for cell in cells
+            if self.pixels[cell] != before.pixels[cell]
+        }
+
 
 async def truth_of(url: str) -> Truth:
     """Fetch the bitmap."""
