@@ -170,6 +170,7 @@ class ConnectionKeeper:
     async def _connect_once(self) -> int | None:
         """Serve one socket to its end; returns the close code."""
         socket = await open_socket(self.rest.url, self.rest.canvas, self.rest.token, self.sync.resume)
+        self._perform()  # a wish for a connection from before this one must not end it
         self._link = SocketLink(socket, self._size, self._receive)
         self._was_live = False
         self.sync.connected(self.now())

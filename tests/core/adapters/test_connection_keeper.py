@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pixels_core.adapters import connection_keeper
 from pixels_core.adapters.connection_keeper import ConnectionKeeper
 from pixels_core.adapters.rest_client import RestClient
 from pixels_core.errors import ServerUnreachable, TokenError
@@ -41,6 +42,21 @@ async def test_it_starts_and_stops(server: RunningServer) -> None:
         assert keeper.session.name == "bot"
     with pytest.raises(ServerUnreachable, match="closed"):
         keeper.raise_failure()
+
+
+async def test_the_first_connection_lasts(server: RunningServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    delays: list[float] = []
+
+    def delay(*_: object) -> float:
+        delays.append(0.0)
+        return 0.0
+
+    monkeypatch.setattr(connection_keeper, "delay", delay)
+    async with started(make(server.url)) as keeper:
+        answered = asyncio.Event()
+        keeper.submit(1, 1, 3, lambda _: answered.set())
+        await asyncio.wait_for(answered.wait(), 10)
+        assert delays == []
 
 
 async def test_what_waits_when_it_stops_is_lost(server: RunningServer) -> None:
