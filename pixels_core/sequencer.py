@@ -8,9 +8,9 @@ the log. The host does the waiting and the writing and tells how it went::
     failed()                      the outcome is unknown: nothing is answered until the log was read again
     resume(engine)  → answers     with an engine rebuilt from the log: what was in flight is now known
 
-Between `failed` and `resume` every new command is refused with `unavailable`: never queued, never dropped. A repeat is
-no new command: of a placement in the log it is acknowledged, and where the outcome is unknown it waits with the first;
-refused, it would deny what the log holds.
+Between `failed` and `resume` every new command is refused with `unavailable`: never queued, never dropped. A repeat
+is no new command: of a placement in the log it is acknowledged, and where the outcome is unknown it waits with the
+first; refused, it would deny what the log holds.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Sequencer(Generic[Ticket]):
         self._begun: Milliseconds = 0
 
     def submit(self, ticket: Ticket, command: Command, now: Milliseconds) -> Answer[Ticket] | None:
-        """Take a command in; returns an answer only where there is one at once: `unavailable`, or that of a repeat."""
+        """Take a command in; returns an answer only where one is known at once: `unavailable`, or a repeat's."""
         if self.phase is Phase.SUSPENDED:
             return self._suspend(ticket, command)
         if len(self._waiting) >= MAX_WAITING and not self._accepted(command):

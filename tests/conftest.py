@@ -12,6 +12,13 @@ settings.register_profile("pixels", deadline=None, print_blob=True, derandomize=
 settings.load_profile("pixels")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Say how much the simulation simulates."""
+    group = parser.getgroup("simulation")
+    group.addoption("--seeds", type=int, default=1_000, help="How many seeds tests/sim runs.")
+    group.addoption("--seed", type=int, default=None, help="Run only this seed of tests/sim.")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the end-to-end tests, and give them one worker: two browsers at once only wait for each other."""
     for item in items:
