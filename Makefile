@@ -20,7 +20,7 @@ help: ## Show this list
 run: runtime $(CLIENT) ## Set up, build and start Pixels on http://127.0.0.1:8000
 	@$(RUN) pixels serve $(ARGS)
 
-test: python node browser lint types generated client client-test ## Everything CI checks; pytest's summary comes last
+test: python node browser services lint types generated client client-test ## Everything CI checks; pytest's summary comes last
 	$(RUN) pytest -n 2 --dist loadgroup
 
 lint: python node ## Linters and formatting: ruff and biome
@@ -37,7 +37,7 @@ generated: python ## Fail if a generated file is out of date
 
 client: $(CLIENT) ## Build the web client where its sources are newer
 
-unit: python ## The fast Python tests
+unit: python services ## The fast Python tests
 	$(RUN) pytest tests/meta tests/core -m "not slow" $(ARGS)
 
 client-test: node ## The web client's tests
@@ -64,5 +64,5 @@ clean: ## Remove everything that can be made again (never data/)
 $(CLIENT): $(CLIENT_INPUTS) | node
 	$(NPM) run build
 
-runtime python node browser:
+runtime python node browser services:
 	@.ci/setup $@

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.contract.store_contract import HARNESSES, Harness, Store
+from tests.support.dynamodb_local import _shared_dynamodb_ends
+
+__all__ = ["_shared_dynamodb_ends", "harness", "harness_type", "store"]
 
 
 @pytest.fixture(params=HARNESSES)

@@ -11,10 +11,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Protocol
 
+from pixels_core.adapters.dynamodb_table import create_table
 from pixels_core.adapters.memory import MemoryStore
 from pixels_core.adapters.sqlite import SqliteStore
 from pixels_core.ports import EventLog, PixelRecords, UserDirectory
 from tests.support.builders import IDENTITY
+from tests.support.dynamodb_local import local_settings, shared_endpoint
+from tests.support.projecting_store import ProjectingStore
 
 
 class Store(EventLog, PixelRecords, UserDirectory, Protocol):
@@ -23,6 +26,9 @@ class Store(EventLog, PixelRecords, UserDirectory, Protocol):
 
 class Harness(ABC):
     """One empty place for one store; `directory` is a folder of its own that it may use."""
+
+    history_kept: int | None = None
+    """How many placements of a cell the store keeps at least; None: as many as the log."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -57,7 +63,25 @@ class SqliteHarness(Harness):
         return await SqliteStore.open(self.directory, IDENTITY.canvas, IDENTITY.size, epoch=IDENTITY.epoch)
 
 
+class DynamoHarness(Harness):
+    """A table of its own in a real DynamoDB Local."""
+
+    history_kept = 16
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory)
+        self._settings = local_settings(shared_endpoint())
+        self._created = False
+
+    async def open(self) -> Store:
+        if not self._created:
+            await create_table(self._settings)
+            self._created = True
+        return await ProjectingStore.open(self._settings, IDENTITY.canvas, IDENTITY.size, epoch=IDENTITY.epoch)
+
+
 HARNESSES: dict[str, type[Harness]] = {
     "memory": MemoryHarness,
     "sqlite": SqliteHarness,
+    "dynamodb": DynamoHarness,
 }

@@ -39,6 +39,16 @@ async def test_history_is_newest_first_and_limited(store: Store) -> None:
     assert {record.cell for record in await store.history(1, 10)} == {1}
 
 
+async def test_a_long_history_is_kept_as_far_as_the_store_says(harness: Harness) -> None:
+    """[REC-1] A store may keep the last 16 placements of a cell instead of all, and those are the newest."""
+    batches = [make_batch(number, cell=3, color=number) for number in range(1, 41)]
+    async with harness.opened() as store:
+        await append_all(store, batches)
+        colors = [record.color for record in await store.history(3, 100)]
+    assert colors == [*range(40, 0, -1)][: len(colors)]
+    assert len(colors) >= (harness.history_kept or 40)
+
+
 async def test_moderation_is_no_placement(store: Store) -> None:
     await store.append(EventBatch(1, one_of_each()))
     assert await store.totals(5) == Totals(1, 1, (("ada", 1),))
