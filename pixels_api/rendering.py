@@ -5,15 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
-from io import BytesIO
 
-from PIL import Image
-
+from pixels_core.adapters.picture import encode
 from pixels_core.errors import ClientFault, ReasonCode
 from pixels_core.geometry import Rect, Size
-from pixels_core.palette import Palette
 
-JPEG_QUALITY = 90
 JPEG_MAX_SIDE = 65_500
 """The format has 16 bits for a side; libjpeg stops a little earlier."""
 
@@ -50,23 +46,7 @@ class Picture:
 
     def render(self) -> bytes:
         """Return the picture's file: a PNG keeps the palette and so stays small."""
-        size = (self.region.width, self.region.height)
-        image = Image.frombytes("P", size, self.pixels)
-        image.putpalette(self.colors)
-        if self.scale > 1:
-            image = image.resize((size[0] * self.scale, size[1] * self.scale), Image.Resampling.NEAREST)
-        file = BytesIO()
-        if self.format is PictureFormat.PNG:
-            image.save(file, "PNG")
-        else:
-            # Full colour resolution: halving it (the default) smears single pixels into their neighbours.
-            image.convert("RGB").save(file, "JPEG", quality=JPEG_QUALITY, subsampling=0)
-        return file.getvalue()
-
-
-def palette_bytes(palette: Palette) -> bytes:
-    """Return red, green and blue of every slot, in order."""
-    return bytes(channel for color in palette.colors for channel in color)
+        return encode(self.pixels, self.region.width, self.colors, self.scale, jpeg=self.format is PictureFormat.JPEG)
 
 
 def cut(pixels: bytes, size: Size, region: Rect) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Request, Response
 from litestar.status_codes import HTTP_304_NOT_MODIFIED
 
+from pixels_core.adapters.picture import palette_bytes
 from pixels_core.ports import Clock
 
 from .dependencies import CanvasView
@@ -15,7 +16,7 @@ from .errors import TooSoon
 from .flood import AddressLimiter
 from .identity import address_of
 from .negotiation import matches
-from .rendering import Picture, PictureFormat, check_scale, cut, palette_bytes, region_of
+from .rendering import Picture, PictureFormat, check_scale, cut, region_of
 from .settings import ApiSettings
 
 _AT_ONCE = 2

@@ -40,16 +40,35 @@ def render(canvas: Canvas, palette: Palette, kind: PictureKind, region: Rect | N
     Raises ClientFault `out_of_bounds` where the region lies outside the canvas; what sticks out is cut off.
     """
     rect = canvas.size.clip(region or canvas.size.rect)
-    image = Image.frombytes("P", (rect.width, rect.height), canvas.region(rect))
-    image.putpalette(bytes(channel for color in palette.colors for channel in color))
+    return encode(canvas.region(rect), rect.width, palette_bytes(palette), scale, jpeg=kind is PictureKind.JPG)
+
+
+def palette_bytes(palette: Palette) -> bytes:
+    """Return red, green and blue of every slot, in order."""
+    return bytes(channel for color in palette.colors for channel in color)
+
+
+def encode(pixels: bytes, width: int, colors: bytes, scale: int, *, jpeg: bool) -> bytes:
+    """Return the picture file of slots, row by row; a PNG keeps the palette and so stays small.
+
+    Args:
+        pixels: the slots.
+        width: how many make a row.
+        colors: red, green and blue of each slot.
+        scale: how many pixels wide and high a slot is drawn.
+        jpeg: make a JPEG, else a PNG.
+    """
+    size = (width, len(pixels) // width)
+    image = Image.frombytes("P", size, pixels)
+    image.putpalette(colors)
     if scale > 1:
-        image = image.resize((rect.width * scale, rect.height * scale), Image.Resampling.NEAREST)
+        image = image.resize((size[0] * scale, size[1] * scale), Image.Resampling.NEAREST)
     file = BytesIO()
-    if kind is PictureKind.PNG:
-        image.save(file, "PNG")
-    else:
-        # Full colour resolution: halving it smears single pixels into their neighbours.
+    if jpeg:
+        # Full colour resolution: halving it (the default) smears single pixels into their neighbours.
         image.convert("RGB").save(file, "JPEG", quality=JPEG_QUALITY, subsampling=0)
+    else:
+        image.save(file, "PNG")
     return file.getvalue()
 
 

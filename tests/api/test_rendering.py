@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from pixels_api.rendering import Picture, PictureFormat, check_scale, cut, palette_bytes, region_of
+from pixels_api.rendering import Picture, PictureFormat, check_scale, cut, region_of
+from pixels_core.adapters.picture import palette_bytes
 from pixels_core.errors import ClientFault, ReasonCode
 from pixels_core.geometry import Rect, Size
 from pixels_core.palette import COLOR_COUNT, Palette, Swatch
