@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import os
-import secrets
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,12 +20,13 @@ from pixels_api.dependencies import Dependencies
 from pixels_api.settings import ApiSettings
 from pixels_core.adapters.clock import SystemClock
 from pixels_core.adapters.process import exit_code, readable_settings, run
+from pixels_core.adapters.secret_file import read_secret
 from pixels_core.adapters.settings import ServerSettings
 from pixels_core.adapters.stores import Store, check_together, open_store
 from pixels_core.adapters.web_server import Address
 from pixels_core.adapters.web_server import serve as serve_web
-from pixels_core.errors import ConfigurationError, PixelsError
-from pixels_core.tokens import MIN_SECRET_BYTES, TokenSigner
+from pixels_core.errors import PixelsError
+from pixels_core.tokens import TokenSigner
 from pixels_ws.app import SocketApp
 from pixels_ws.metrics import SocketMetrics
 from pixels_ws.running_canvas import RunningCanvas, Surroundings, start_canvas
@@ -55,31 +55,6 @@ def read_settings(**given: Any) -> Settings:
         server = ServerSettings(**given)
         check_together(server, several_processes=False)
         return Settings(server, api, SocketSettings())
-
-
-def read_secret(settings: ServerSettings) -> bytes:
-    """Return the session secret from the settings, or from the data directory, where it is drawn once."""
-    if settings.secret is not None:
-        return settings.secret.encode()
-    path = settings.data / "session.key"
-    try:
-        settings.data.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            _draw_secret(path)
-        return path.read_bytes()
-    except OSError as problem:
-        raise ConfigurationError(f"The session secret {path} cannot be used: {problem.strerror}.") from problem
-
-
-def _draw_secret(path: Path) -> None:
-    """Write a new secret under another name first, so that a start that is interrupted leaves none or a whole one."""
-    draft = path.with_name(f"{path.name}.new")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(secrets.token_hex(MIN_SECRET_BYTES).encode())
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(path)
 
 
 async def serve(settings: Settings) -> None:

@@ -83,9 +83,7 @@ class ServerSettings(BaseSettings):
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged.")
     data: Path = Field(default=Path("data"), description="Directory of the SQLite log and the session secret.")
     log: LogKind = Field(default=LogKind.SQLITE, description="Where the log and the pixel records are.")
-    bus: BusKind = Field(
-        default=BusKind.MEMORY, description="What connects the processes; memory for just one."
-    )
+    bus: BusKind = Field(default=BusKind.MEMORY, description="What connects the processes; memory for just one.")
     redis_url: str = Field(
         default="redis://127.0.0.1:6379/0",
         pattern=r"^(rediss?|unix)://",

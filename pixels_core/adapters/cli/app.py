@@ -13,6 +13,7 @@ from .draw import draw
 from .exit_codes import ExitCode
 from .export import export
 from .serve import serve
+from .token import token
 from .verify import verify
 
 app = typer.Typer(
@@ -41,7 +42,7 @@ def _options(
     """Take what stands before the command's name."""
 
 
-for _command in (serve, draw, export, verify):
+for _command in (serve, draw, export, verify, token):
     app.command(epilog="Exit codes: see pixels --help.")(_command)
 
 
