@@ -36,6 +36,7 @@ def test_the_checksum_follows_every_change(cells: list[tuple[int, int]]) -> None
 
 @given(changes)
 def test_equal_canvases_have_equal_checksums_whatever_way_they_came(cells: list[tuple[int, int]]) -> None:
+    """[SUM-2] Only the bitmap counts, not how it came about."""
     one, other = Canvas(SMALL), Canvas(SMALL)
     one.update(cells)
     other.update(reversed(list(dict(cells).items())))
@@ -82,6 +83,7 @@ def test_equality_knows_sizes_and_other_types() -> None:
 
 
 def test_digest_is_sha_256_of_the_bitmap() -> None:
+    """[SUM-2] The strong hash."""
     assert Canvas(SMALL).digest() == hashlib.sha256(bytes(35)).hexdigest()
 
 

@@ -80,12 +80,14 @@ def test_what_is_not_in_the_palette_is_refused(color: int | str) -> None:
 
 @pytest.mark.parametrize("vector", VECTORS["nearest"], ids=lambda vector: format_hex(vector["rgb"]))
 def test_nearest_agrees_with_the_golden_vectors(vector: dict[str, Any]) -> None:
+    """[PAL-1] [WIRE-2] The web client reads the same vectors."""
     rgb = (vector["rgb"][0], vector["rgb"][1], vector["rgb"][2])
     assert [Palette().nearest(rgb), Palette().nearest_safe(rgb)] == [vector["any"], vector["safe"]]
 
 
 @given(colors)
 def test_nearest_is_the_nearest(rgb: Rgb) -> None:
+    """[PAL-1] Of equals the lowest slot."""
     palette, lab = Palette(), to_oklab(rgb)
     distances = [distance_squared(lab, to_oklab(color)) for color in palette.colors]
     assert distances[palette.nearest(rgb)] == min(distances)

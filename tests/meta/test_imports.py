@@ -89,11 +89,13 @@ def test_core_reads_no_clock_and_opens_no_file(path: Path) -> None:
     ],
 )
 def test_arrows_point_inward(folder: str, allowed: set[str]) -> None:
+    """[CORE-2] The tiers know the core, the core knows nobody."""
     wrong = {relative(path): sorted(tops(path) & OURS - allowed) for path in python_files(folder)}
     assert not {path: names for path, names in wrong.items() if names}
 
 
 def test_only_one_module_composes_both_tiers() -> None:
+    """[CORE-2] The standalone server."""
     composers = [
         relative(path)
         for path in project_files()
@@ -105,6 +107,7 @@ def test_only_one_module_composes_both_tiers() -> None:
 
 
 def test_core_imports_without_any_installed_package() -> None:
+    """[CORE-1] In a bare interpreter."""
     modules = sorted(
         relative(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in core_files()
     )

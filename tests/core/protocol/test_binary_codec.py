@@ -72,6 +72,7 @@ def test_stroke_round_trip(frame: StrokeFrame) -> None:
 
 @pytest.mark.parametrize("vector", VECTORS["bulkUpdates"], ids=lambda vector: vector["hex"][:16])
 def test_golden_bulk_updates(vector: dict[str, Any]) -> None:
+    """[WIRE-2] The web client reads the same vectors."""
     message = server_message(vector["message"])
     assert isinstance(message, PixelBulkUpdate)
     assert encode_bulk_update(message, SIZE).hex() == vector["hex"]
@@ -81,6 +82,7 @@ def test_golden_bulk_updates(vector: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("vector", VECTORS["strokes"], ids=lambda vector: vector["hex"][:16])
 def test_golden_strokes(vector: dict[str, Any]) -> None:
+    """[WIRE-2] The web client reads the same vectors."""
     said = vector["frame"]
     frame = StrokeFrame(
         id=said["id"],
@@ -110,6 +112,7 @@ def test_broken_strokes_are_refused(broken: str) -> None:
     st.binary(max_size=300), st.sampled_from([b"", bytes([OPCODE_BULK_UPDATE]), bytes([OPCODE_BULK_UPDATE, 1, 0])])
 )
 def test_random_bytes_are_a_bulk_update_or_a_protocol_error(data: bytes, head: bytes) -> None:
+    """[WIRE-3] Whatever the bytes."""
     try:
         message = decode_bulk_update(head + data, SIZE)
     except ProtocolError:
@@ -124,6 +127,7 @@ def test_random_bytes_are_a_bulk_update_or_a_protocol_error(data: bytes, head: b
     st.binary(max_size=300), st.sampled_from([b"", bytes([OPCODE_STROKE]), bytes([OPCODE_STROKE, 0, 1, 1, 1, 1, 2])])
 )
 def test_random_bytes_are_a_stroke_or_a_protocol_error(data: bytes, head: bytes) -> None:
+    """[WIRE-3] Whatever the bytes."""
     try:
         frame = decode_stroke(head + data)
     except ProtocolError:
@@ -194,6 +198,7 @@ def test_there_is_room_for_every_tool() -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_random_pixels_cost_at_most_5_bytes(seed: int) -> None:
+    """[WIRE-4] At 20 random pixels a frame."""
     rng = random.Random(seed)
     cells = {(rng.randrange(900), rng.randrange(900)): rng.randrange(248) for _ in range(20)}
     first = 10**9 + seed
@@ -203,6 +208,7 @@ def test_random_pixels_cost_at_most_5_bytes(seed: int) -> None:
 
 @pytest.mark.parametrize("end", [(500, 450), (400, 550), (500, 550), (480, 470), (420, 549)])
 def test_strokes_cost_at_most_3_bytes_a_pixel(end: tuple[int, int]) -> None:
+    """[WIRE-4] Wherever the stroke goes."""
     points = list(line(400, 450, *end))
     down = encode_bulk_update(
         PixelBulkUpdate(first=10**9, seq=10**9 + len(points) - 1, pixels=row_major(dict.fromkeys(points, 9))), SIZE

@@ -138,6 +138,7 @@ def test_a_refusal_is_one_short_sentence() -> None:
 
 @given(json_values | near_misses)
 def test_any_value_is_a_message_or_a_protocol_error(value: object) -> None:
+    """[WIRE-3] Whatever the value."""
     for read in (client_message, server_message):
         try:
             message = read(value)
@@ -185,6 +186,7 @@ def test_the_limit_counts_bytes(character: str) -> None:
 
 @given(st.binary(max_size=200) | st.text(max_size=200))
 def test_random_data_are_json_or_a_protocol_error(data: str | bytes) -> None:
+    """[WIRE-3] Whatever the bytes."""
     try:
         value = loads(data)
     except ProtocolError:
