@@ -119,3 +119,16 @@ async def test_a_stalled_reader_hurts_only_itself(tmp_path: Path) -> None:
 def _all_stalled(server: RunningServer, count: int) -> Iterator[list[socket.socket]]:
     with ExitStack() as stack:
         yield [stack.enter_context(raw_socket(server, new_token(server))) for _ in range(count)]
+
+
+@pytest.mark.slow
+async def test_a_stalled_reader_does_not_keep_the_server_from_stopping(tmp_path: Path) -> None:
+    """[SOCK-8] [SOCK-5] It is given a moment for its last messages, no more."""
+    settings = {**UNLIMITED, "socket_rate": "20000", "socket_burst": "20000"}
+    with running_server(tmp_path, **settings) as server, raw_socket(server, new_token(server)) as raw:
+        for _ in range(200):
+            raw.sendall(frame(REFUSED))
+            await asyncio.sleep(0.02)
+        started = time.monotonic()
+        assert await asyncio.to_thread(server.terminate) == 0
+        assert time.monotonic() - started < 5
