@@ -21,6 +21,7 @@ from pixels_core.adapters.settings import CanvasSettings, ServerSettings
 from pixels_core.adapters.stores import check_together, open_store
 from pixels_core.adapters.web_server import Address
 from pixels_core.adapters.web_server import serve as serve_web
+from pixels_core.errors import BusUnavailable
 from pixels_core.tokens import TokenSigner
 
 from .app import create_app
@@ -48,6 +49,7 @@ async def composed(server: ServerSettings, canvas: CanvasSettings, api: ApiSetti
     store = await open_store(server, canvas)
     bus = RedisBus.connect(server.redis_url, canvas.canvas)
     try:
+        await _check(bus)
         clock = SystemClock()
         dependencies = Dependencies(
             hosts={canvas.canvas: RedisCanvas(store, bus, clock, canvas.limits)},
@@ -61,6 +63,14 @@ async def composed(server: ServerSettings, canvas: CanvasSettings, api: ApiSetti
     finally:
         await bus.close()
         await store.close()
+
+
+async def _check(bus: RedisBus) -> None:
+    """Fail where a setting is wrong; a bus that is only away is no reason not to show the canvas."""
+    try:
+        await bus.check()
+    except BusUnavailable as problem:
+        logger.warning("The canvas can be looked at, not changed: %s", problem)
 
 
 async def serve(server: ServerSettings, canvas: CanvasSettings, api: ApiSettings) -> None:

@@ -82,6 +82,11 @@ class Sequencer(Generic[Ticket]):
         self._waiting.append((ticket, command, now))
         return None
 
+    @property
+    def waiting(self) -> int:
+        """How many commands wait for the next batch."""
+        return len(self._waiting)
+
     def due_at(self) -> Milliseconds | None:
         """Return when `begin` should be called; None while nothing waits or a commit is in flight."""
         if self.phase is not Phase.READY or not self._waiting:

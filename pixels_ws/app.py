@@ -62,10 +62,12 @@ class SocketApp:
         try:
             admission = self._admit(scope)
         except PixelsError as problem:
-            self._metrics.refused.labels(problem.code.value).inc()
-            await _refuse(problem, send, "websocket.http.response")
+            await self._turn_away(problem, send)
             return
         try:
+            if not await self._hubs[admission.canvas].level(admission.since):
+                await self._turn_away(ClientFault(code=ReasonCode.UNAVAILABLE), send)
+                return
             await send({"type": "websocket.accept", "subprotocol": admission.subprotocol})
             await self._serve(admission, scope, receive, send)
         finally:
@@ -78,7 +80,6 @@ class SocketApp:
 
     async def _serve(self, admission: Admission, scope: Scope, receive: Receive, send: Send) -> None:
         hub = self._hubs[admission.canvas]
-        await hub.level()
         connection = Connection(
             admission,
             send,
@@ -112,6 +113,10 @@ class SocketApp:
             text = message.get("text")
             inbound.receive(message["bytes"] if text is None else text, self._clock.now())
         await connection.finish()
+
+    async def _turn_away(self, problem: PixelsError, send: Send) -> None:
+        self._metrics.refused.labels(problem.code.value).inc()
+        await _refuse(problem, send, "websocket.http.response")
 
     async def _explain(self, scope: Scope, send: Send) -> None:
         try:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from pixels_core.commands import Command, PlacePixel
 from pixels_core.effects import Accepted, Verdict
-from pixels_core.errors import ReasonCode
+from pixels_core.errors import ReasonCode, ServerFault
 from pixels_core.events import EventBatch, PixelPlaced
 from pixels_core.ports import Clock
 from pixels_core.projection import Projection
@@ -17,12 +18,18 @@ from pixels_core.protocol.messages import IDLE_TIMEOUT_MS, CanvasState, Heartbea
 from pixels_core.sequencer import Answer
 from pixels_core.state import CanvasState as State
 from pixels_core.stream import limits_info, lock_info, palette_info
-from pixels_core.units import Milliseconds
+from pixels_core.units import Milliseconds, Seq
 
 from .connection import Connection
 from .frames import CatchUpFrames, stream_frame
 from .metrics import SocketMetrics
 from .sequencer_host import Ticket
+
+LEVEL_S = 2.0
+"""How long a newcomer waits for a node that lacks batches."""
+AHEAD_S = 0.02
+EXECUTE_S = 15.0
+"""How long a command of the REST tier may take."""
 
 
 class CommandSink(Protocol):
@@ -80,9 +87,19 @@ class Hub:
         """Number of the last batch that this node has."""
         return self.state.batch_number
 
-    async def level(self) -> None:
-        """Wait until this node has, to its knowledge, everything that is committed."""
-        await self._level.wait()
+    async def level(self, since: Seq | None = None) -> bool:
+        """Wait until this node has, to its knowledge, everything that is committed, and what a client has seen.
+
+        Returns False where it knows after `LEVEL_S` that it lacks something. A client that is ahead all the same was
+        told so by a log that was cut short since, or by nobody.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LEVEL_S):
+                await self._level.wait()
+                ahead = since if since is not None and self._everywhere is not None else 0
+                while self.state.seq < ahead:  # noqa: ASYNC110  # rare, and over in a moment
+                    await asyncio.sleep(AHEAD_S)
+        return self._level.is_set()
 
     def placed_since(self, time: Milliseconds) -> int:
         """Return how many changes are younger than `time`."""
@@ -95,7 +112,12 @@ class Hub:
         """Put a command through the sequencer and wait for its verdict."""
         waiter = _Waiter()
         self._sink.submit(waiter, command)
-        return await waiter.verdict
+        try:
+            return await asyncio.wait_for(waiter.verdict, EXECUTE_S)
+        except TimeoutError:
+            raise ServerFault(
+                "Nobody said in time whether the command was done: look before you repeat it."
+            ) from None
 
     # ── sockets ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -13,17 +13,19 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pixels_core.adapters.redis_bus import READ_COUNT, InboxEntry, RedisBus
+from pixels_core.adapters.redis_bus import MAX_ENTRY, READ_COUNT, InboxEntry, RedisBus
 from pixels_core.adapters.redis_lease import Lease
 from pixels_core.effects import Verdict
 from pixels_core.engine import Engine
 from pixels_core.errors import PixelsError
 from pixels_core.ports import Clock, EventLog
 from pixels_core.recovery import recover
-from pixels_core.sequencer import Answer, Sequencer
+from pixels_core.sequencer import MAX_BATCH, Answer, Sequencer
 from pixels_core.snapshot_codec import capture
-from pixels_core.state import Limits
+from pixels_core.state import CanvasState, Limits
 from pixels_core.units import Milliseconds
+
+from .complaints import Complaints
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +35,8 @@ RETRY_S = 0.2
 ANNOUNCE_MS = 500
 IDLE_BLOCK_MS = 100
 SNAPSHOT_MS = 1_000
+ENTRY_LIFE_MS = 30_000
+"""Commands that waited longer are passed over: their askers have asked again, or have been told to look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Leader:
         node: this node's name.
         log: the canvas's log.
         bus: the canvas's bus.
-        clock: the local time; only spans of it count, moments come from Redis.
+        clock: the local time, which must not step; only spans of it count, moments come from Redis.
         default_limits: limits in force until a moderator sets others.
         observe_commit: called with the seconds that each commit took.
     """
@@ -74,6 +78,7 @@ class Leader:
         self._lease = bus.lease(node, LEASE_MS)
         self._node = node
         self._stopping = False
+        self._complaints = Complaints(logger, f"Node {node} does not lead")
         self.leading = False
 
     def stop(self) -> None:
@@ -87,8 +92,9 @@ class Leader:
                 if await self._lease.acquire():
                     await self._lead()
             except PixelsError as problem:
-                logger.warning("Node %s does not lead: %s", self._node, problem)
-            await asyncio.sleep(RETRY_S)
+                self._complaints.add(problem)
+            if not self._stopping:
+                await asyncio.sleep(RETRY_S)
 
     async def _lead(self) -> None:
         renewing = asyncio.create_task(_renew(self._lease))
@@ -96,6 +102,7 @@ class Leader:
         try:
             term = await self._begin_term()
             self.leading = True
+            self._complaints.over()
             spent = time.perf_counter() - started
             logger.info(
                 "Node %s leads term %d from batch %d after %.3f s", self._node, self._lease.term, term.head, spent
@@ -112,17 +119,22 @@ class Leader:
         offset = await self._bus.now() - self._clock.now()
         now = self._clock.now() + offset
         recovered = await recover(self._log, now, self._default_limits)
+        await self._prove_writable(recovered.state)
         sequencer: Sequencer[_Origin] = Sequencer(Engine(recovered.state, recovered.recent))
         position = await self._bus.position()
         return _Term(
             self._bus, self._log, self._lease, sequencer, self._clock, offset, position, self._observe_commit
         )
 
+    async def _prove_writable(self, state: CanvasState) -> None:
+        """Save a snapshot: who can read the log but not write it must give no sign of life."""
+        await self._log.save_snapshot(state.batch_number, await asyncio.to_thread(capture(state).pack))
+
     async def _release(self) -> None:
         try:
             await self._lease.release()
         except PixelsError as problem:
-            logger.warning("Node %s could not hand over the lease: %s", self._node, problem)
+            self._complaints.add(problem)
 
 
 async def _renew(lease: Lease) -> None:
@@ -175,18 +187,31 @@ class _Term:
         due = self._sequencer.due_at()
         block = IDLE_BLOCK_MS if due is None else due - self._now()
         if block > 0:
-            for entry in await self._bus.read_inbox(self._read_to, READ_COUNT, block):
-                self._take_in(entry)
+            await self._read(block)
         else:
             await self._commit()
         await self._sign_of_life()
 
+    async def _read(self, block: Milliseconds) -> None:
+        """Read entries for at most `block`, but never more than one batch can take.
+
+        So every batch decides on whole entries, and no verdict that is out is ever decided on again.
+        """
+        count = min(READ_COUNT, (MAX_BATCH - self._sequencer.waiting) // MAX_ENTRY)
+        if count == 0:
+            await asyncio.sleep(block / 1000)
+            return
+        for entry in await self._bus.read_inbox(self._read_to, count, block):
+            self._take_in(entry)
+
     def _take_in(self, entry: InboxEntry) -> None:
+        self._read_to = entry.position
+        if self._now() - self._bus.time_of(entry.position) > ENTRY_LIFE_MS:
+            return
         count = len(entry.commands)
         for index, (number, command) in enumerate(entry.commands, 1):
             origin = _Origin(entry.node, number, entry.position, last=index == count)
             self._sequencer.submit(origin, command, self._now())
-        self._read_to = entry.position
 
     async def _commit(self) -> None:
         work = self._sequencer.begin(self._now())

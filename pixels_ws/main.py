@@ -6,12 +6,13 @@ import logging
 import signal
 import subprocess
 import sys
+import time
 from typing import Any
 
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 
 from pixels_core.adapters.clock import SystemClock
-from pixels_core.adapters.process import exit_code, readable_settings, run
+from pixels_core.adapters.process import EXIT_FAILED, EXIT_OK, exit_code, readable_settings, run
 from pixels_core.adapters.settings import ServerSettings
 from pixels_core.adapters.stores import check_together, open_store
 from pixels_core.adapters.web_server import Address
@@ -25,6 +26,7 @@ from .settings import SocketSettings
 
 logger = logging.getLogger("pixels")
 
+POLL_S = 0.1
 _WORKER = "--one-of-several"
 
 
@@ -88,15 +90,19 @@ class _Workers:
         self._children = children
 
     def wait(self) -> int:
-        """Wait for the first to end, stop the others, and return the worst exit code."""
+        """Wait for the first to end, stop the others, and return the first exit code that is not 0."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda number, _frame: self._tell(number))
+        while all(child.poll() is None for child in self._children):
+            time.sleep(POLL_S)
+        self._tell(signal.SIGTERM)
+        codes = [child.wait() for child in self._children]
+        return next((EXIT_FAILED if code < 0 else code for code in codes if code), EXIT_OK)
 
-        def stop(number: int, _frame: object) -> None:
-            for child in self._children:
+    def _tell(self, number: int) -> None:
+        for child in self._children:
+            if child.poll() is None:
                 child.send_signal(number)
-
-        signal.signal(signal.SIGTERM, stop)
-        signal.signal(signal.SIGINT, stop)
-        return max(child.wait() for child in self._children)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 Batches reach the hub in order and without gap: what the outbox lacks (it is short, and Redis may forget it at any
 time) is read from the log. No sign of life for `SILENCE_MS`, or no Redis, and the canvas is degraded: placements are
-refused at once. What was sent before stays open until a verdict comes; the client asks again under the same id.
+refused at once, and so is what waited here to be sent. What was sent before stays open until a verdict comes; the
+client asks again under the same id, and while the first is open its repeats wait with it.
 """
 
 from __future__ import annotations
@@ -10,18 +11,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Protocol
 
-from pixels_core.adapters.redis_bus import Head, RedisBus
+from pixels_core.adapters.redis_bus import MAX_ENTRY, START, Head, RedisBus
 from pixels_core.commands import Command
-from pixels_core.effects import Refused, Verdict
-from pixels_core.errors import BusUnavailable, PixelsError, ReasonCode
+from pixels_core.effects import Refused
+from pixels_core.errors import PixelsError, ReasonCode, StoreCorrupt, StoreUnavailable
 from pixels_core.events import EventBatch
 from pixels_core.ports import Clock, EventLog
 from pixels_core.protocol.messages import RETAINED_MS, Mode
 from pixels_core.sequencer import Answer
 from pixels_core.units import Milliseconds
 
+from .complaints import Complaints
+from .open_commands import OpenCommands
 from .sequencer_host import Ticket
 
 logger = logging.getLogger(__name__)
@@ -29,9 +33,10 @@ logger = logging.getLogger(__name__)
 SILENCE_MS = 5_000
 BLOCK_MS = 500
 RETRY_S = 0.3
+WATCH_S = 0.1
 PRESENCE_S = 5.0
-MAX_ENTRY = 100
-"""Commands in one inbox entry; the leader always decides on whole entries."""
+SETTLE_S = 1.0
+"""How long a node that stops waits for the verdicts that are still to come."""
 MAX_OPEN = 50_000
 """Commands without a verdict that a node keeps; beyond, it refuses."""
 
@@ -86,68 +91,77 @@ class NodeBus:
         self._log = log
         self._clock = clock
         self._audience: Audience
-        self._open: dict[int, tuple[Ticket, Command, Milliseconds]] = {}
-        self._next = 1
-        self._outgoing: list[tuple[int, Command]] = []
+        self._open = OpenCommands()
         self._wake = asyncio.Event()
         self._mode = Mode.DEGRADED
         self._heard: Milliseconds | None = None
 
     def submit(self, ticket: Ticket, command: Command) -> None:
-        """Send a command; refused at once while the canvas is degraded."""
-        if self._mode is Mode.DEGRADED or len(self._open) >= MAX_OPEN:
+        """Send a command; refused at once while the canvas is degraded, unless it repeats one that was sent."""
+        refused = self._mode is Mode.DEGRADED and not self._open.repeats(command)
+        if refused or len(self._open) >= MAX_OPEN:
             self._audience.on_answers([Answer(ticket, command, Refused(ReasonCode.UNAVAILABLE))])
             return
-        number, self._next = self._next, self._next + 1
-        self._open[number] = (ticket, command, self._clock.now())
-        self._outgoing.append((number, command))
+        self._open.add(ticket, command, self._clock.now())
         self._wake.set()
 
     async def run(self, audience: Audience) -> None:
-        """Work until cancelled."""
+        """Work until cancelled; raises whatever trying again cannot mend."""
         self._audience = audience
-        await asyncio.gather(
-            self._for_ever(self._send),
-            self._for_ever(self._follow),
-            self._for_ever(self._receive),
-            self._for_ever(self._presence),
-            self._watch(),
-        )
+        audience.on_mode(self._mode)
+        loops = (self._send, self._follow, self._receive, self._presence)
+        tasks = [asyncio.create_task(self._for_ever(work)) for work in loops]
+        tasks.append(asyncio.create_task(self._watch()))
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def settled(self) -> None:
+        """Wait until nothing is open, but not for long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SETTLE_S):
+                while len(self._open):  # noqa: ASYNC110  # seldom enough
+                    await asyncio.sleep(BLOCK_MS / 10_000)
+
+    async def leave(self) -> None:
+        """Say goodbye to the other nodes, where they can be reached."""
+        with suppress(PixelsError):
+            await self._bus.leave(self._node)
 
     async def _for_ever(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Run a loop again whenever the bus or the log fails."""
+        """Run a loop again whenever the bus or the log fails; a log that is damaged is no passing trouble."""
+        complaints = Complaints(logger, f"Node {self._node}")
         while True:
             try:
                 await work()
+            except StoreCorrupt:
+                raise
             except PixelsError as problem:
-                logger.warning("Node %s: %s", self._node, problem)
-                if isinstance(problem, BusUnavailable):
+                complaints.add(problem)
+                if not isinstance(problem, StoreUnavailable):
                     self._heard = None
             await asyncio.sleep(RETRY_S)
 
     async def _send(self) -> None:
         while True:
-            await self._wake.wait()
-            self._wake.clear()
-            while self._outgoing:
-                entry, self._outgoing = self._outgoing[:MAX_ENTRY], self._outgoing[MAX_ENTRY:]
+            entry = self._open.entry(MAX_ENTRY)
+            if entry:
                 await self._bus.send_commands(self._node, entry)
+            else:
+                self._wake.clear()
+                await self._wake.wait()
 
     async def _receive(self) -> None:
-        position = "0-0"
+        position = START
         while True:
             position, verdicts = await self._bus.read_replies(self._node, position, BLOCK_MS)
-            self._resolve(verdicts)
-
-    def _resolve(self, verdicts: Sequence[tuple[int, Verdict]]) -> None:
-        answers = []
-        for number, verdict in verdicts:
-            known = self._open.pop(number, None)
+            answers = [self._open.answer(number, verdict) for number, verdict in verdicts]
+            known = [answer for answer in answers if answer]
             if known:
-                ticket, command, _ = known
-                answers.append(Answer(ticket, command, verdict))
-        if answers:
-            self._audience.on_answers(answers)
+                self._audience.on_answers(known)
 
     async def _follow(self) -> None:
         position = await self._bus.outbox_end()
@@ -158,7 +172,6 @@ class NodeBus:
                 await self._take(item)
 
     async def _take(self, item: EventBatch | Head) -> None:
-        self._heard = self._clock.now()
         number = self._audience.batch_number
         if isinstance(item, Head):
             if item.batch_number > number:
@@ -167,12 +180,18 @@ class NodeBus:
             self._audience.on_batch(item)
         elif item.number > number + 1:
             await self._fill()
+        self._heard = self._clock.now()
 
     async def _fill(self) -> None:
-        """Read from the log what the outbox did not bring."""
+        """Read from the log what the outbox did not bring; where that fails, this node stays behind."""
         self._audience.on_behind(behind=True)
         async for batch in self._log.read(self._audience.batch_number):
-            if batch.number == self._audience.batch_number + 1:
+            wanted = self._audience.batch_number + 1
+            if batch.number > wanted:
+                raise StoreCorrupt(
+                    f"The log goes on with batch {batch.number}; this node still needs batch {wanted}."
+                )
+            if batch.number == wanted:
                 self._audience.on_batch(batch)
         self._audience.on_behind(behind=False)
 
@@ -186,13 +205,14 @@ class NodeBus:
         while True:
             now = self._clock.now()
             alive = self._heard is not None and now - self._heard <= SILENCE_MS
-            mode = Mode.LIVE if alive else Mode.DEGRADED
-            if mode is not self._mode:
-                self._mode = mode
-                self._audience.on_mode(mode)
-            while self._open:
-                number, (_, _, since) = next(iter(self._open.items()))
-                if now - since <= RETAINED_MS:
-                    break
-                del self._open[number]
-            await asyncio.sleep(RETRY_S)
+            self._set_mode(Mode.LIVE if alive else Mode.DEGRADED)
+            self._open.forget(now - RETAINED_MS)
+            await asyncio.sleep(WATCH_S)
+
+    def _set_mode(self, mode: Mode) -> None:
+        if mode is self._mode:
+            return
+        self._mode = mode
+        self._audience.on_mode(mode)
+        if mode is Mode.DEGRADED:
+            self._audience.on_answers(self._open.refuse_unsent())

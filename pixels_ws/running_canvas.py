@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from pixels_core.adapters.clock import SteadyClock
 from pixels_core.adapters.redis_bus import RedisBus
 from pixels_core.adapters.settings import BusKind, ServerSettings
 from pixels_core.errors import ReasonCode
@@ -73,13 +74,14 @@ class RunningCanvas:
 
     async def close(self) -> None:
         """End what runs beside; raises what broke `work`, if something did."""
-        for task in self._beside:
+        broken = self.work.done() and not self.work.cancelled()
+        tasks = [*self._beside, self.work]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._beside, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._sequencing.close()
-        if self.work.done() and not self.work.cancelled():
+        if broken:
             await self.work
-        self.work.cancel()
 
 
 class _Sequencing:
@@ -127,11 +129,12 @@ async def _start_on_bus(around: Surroundings) -> RunningCanvas:
     settings, clock = around.settings, around.clock
     bus = RedisBus.connect(around.server.redis_url, settings.canvas)
     await bus.check()
-    node = around.server.node or f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(2)}"
+    # Never the same twice: replies to an earlier process must not be taken for this one's.
+    node = f"{around.server.node or socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}"
     recovered = await recover(around.log, clock.now(), settings.limits)
     node_bus = NodeBus(node, bus, around.log, clock)
     hub = Hub(Projection(recovered.state, recovered.recent), node_bus, clock, around.metrics)
-    leader = Leader(node, around.log, bus, clock, settings.limits, around.metrics.commit_seconds.observe)
+    leader = Leader(node, around.log, bus, SteadyClock(), settings.limits, around.metrics.commit_seconds.observe)
     canvas = _canvas(around, hub, _OnBus(leader, node_bus, bus, hub))
     canvas.beside(canvas.keeper.run(lambda: leader.leading))
     return canvas
@@ -140,18 +143,25 @@ async def _start_on_bus(around: Surroundings) -> RunningCanvas:
 class _OnBus(_Sequencing):
     def __init__(self, leader: Leader, node_bus: NodeBus, bus: RedisBus, hub: Hub) -> None:
         self._leader = leader
+        self._node_bus = node_bus
         self._bus = bus
         self._leading = asyncio.ensure_future(leader.run())
-        self.work = node_bus.run(hub)
+        self.work = self._run(hub)
+
+    async def _run(self, hub: Hub) -> None:
+        """Lead and follow; whatever breaks either ends both."""
+        await asyncio.gather(self._leading, self._node_bus.run(hub))
 
     async def stop(self) -> None:
         self._leader.stop()
         with suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(self._leading), DRAIN_SECONDS)
+        await self._node_bus.settled()
 
     async def close(self) -> None:
         self._leading.cancel()
         await asyncio.gather(self._leading, return_exceptions=True)
+        await self._node_bus.leave()
         await self._bus.close()
 
 

@@ -15,6 +15,17 @@ class SystemClock:
         return time.time_ns() // 1_000_000
 
 
+class SteadyClock:
+    """A clock that never steps: it begins with the machine's time and only counts on. For spans, not for moments."""
+
+    def __init__(self) -> None:
+        self._offset = time.time_ns() - time.monotonic_ns()
+
+    def now(self) -> Milliseconds:
+        """Return milliseconds since the Unix epoch, as the machine had it when this was made."""
+        return (self._offset + time.monotonic_ns()) // 1_000_000
+
+
 class ManualClock:
     """A clock that stands still until it is told to move.
 

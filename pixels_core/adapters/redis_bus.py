@@ -17,6 +17,7 @@ publisher's any more.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
@@ -30,11 +31,13 @@ from ..batch_codec import pack_batch, unpack_batch
 from ..command_codec import pack_commands, pack_verdicts, unpack_commands, unpack_verdicts
 from ..commands import Command
 from ..effects import Verdict
-from ..errors import BusUnavailable
+from ..errors import BusUnavailable, PixelsError, ProtocolError
 from ..events import EventBatch
 from ..units import Milliseconds, Seq
 from .redis_errors import translated
 from .redis_lease import Lease
+
+logger = logging.getLogger(__name__)
 
 CONNECT_SECONDS: Final = 2.0
 ANSWER_SECONDS: Final = 4.0
@@ -43,7 +46,11 @@ LONGEST_BLOCK_MS: Final = 1_000
 INBOX_LENGTH: Final = 20_000
 OUTBOX_LENGTH: Final = 2_000
 REPLIES_LENGTH: Final = 2_000
+REPLIES_LIFE_MS: Final = 600_000
+"""A node that is gone does not ask for its verdicts; after this long they are forgotten."""
 READ_COUNT: Final = 10
+MAX_ENTRY: Final = 100
+"""Commands in one inbox entry; the leader always decides on whole entries."""
 PRESENCE_MS: Final = 15_000
 START: Final = "0-0"
 
@@ -92,6 +99,11 @@ class RedisBus:
         with translated():
             await self._redis.set(f"{self._prefix}:check", b"1", px=1000)
 
+    @staticmethod
+    def time_of(position: str) -> Milliseconds:
+        """Return when an entry was put in, by Redis's clock."""
+        return _order(position)[0]
+
     async def now(self) -> Milliseconds:
         """Return Redis's clock, which all nodes share."""
         with translated():
@@ -118,10 +130,7 @@ class RedisBus:
 
     async def read_inbox(self, after: str, count: int, block: Milliseconds) -> list[InboxEntry]:
         """Return the entries after a position, waiting up to `block` for the first."""
-        entries = await self._read("inbox", after, count, block)
-        return [
-            InboxEntry(position, fields[b"n"].decode(), unpack_commands(fields[b"c"])) for position, fields in entries
-        ]
+        return [_inbox_entry(*entry) for entry in await self._read("inbox", after, count, block)]
 
     # ── sequencer → nodes ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -140,6 +149,7 @@ class RedisBus:
                     self._add(pipe, "outbox", {"b": pack_batch(batch)}, OUTBOX_LENGTH)
                 for node, pairs in verdicts.items():
                     self._add(pipe, f"replies:{node}", {"v": pack_verdicts(list(pairs))}, REPLIES_LENGTH)
+                    pipe.pexpire(self._key(f"replies:{node}"), REPLIES_LIFE_MS)
                 pipe.set(self._key("position"), position)
                 pipe.xtrim(self._key("inbox"), minid=position, approximate=True)
                 try:
@@ -167,7 +177,7 @@ class RedisBus:
     async def read_replies(self, node: str, after: str, block: Milliseconds) -> tuple[str, list[tuple[int, Verdict]]]:
         """Return the new position and the verdicts for a node that came after `after`."""
         entries = await self._read(f"replies:{node}", after, READ_COUNT, block)
-        pairs = [pair for _, fields in entries for pair in unpack_verdicts(fields[b"v"])]
+        pairs = [pair for position, fields in entries for pair in _verdicts(position, fields)]
         return (entries[-1][0] if entries else after), pairs
 
     async def forget_replies(self, node: str) -> None:
@@ -201,11 +211,26 @@ class RedisBus:
         """Say how many sockets a node has open; returns the sum over all nodes heard of lately."""
         now = await self.now()
         with translated():
+            gone = await self._redis.zrangebyscore(self._key("nodes"), "-inf", f"({now - PRESENCE_MS}")
             async with self._redis.pipeline(transaction=True) as pipe:
+                self._forget(pipe, gone)
                 pipe.hset(self._key("online"), node, sockets)
                 pipe.zadd(self._key("nodes"), {node: now})
                 await pipe.execute()
         return await self._online(now)
+
+    async def leave(self, node: str) -> None:
+        """Take a node that stops out of the count at once."""
+        with translated():
+            async with self._redis.pipeline(transaction=True) as pipe:
+                self._forget(pipe, [node])
+                pipe.delete(self._key(f"replies:{node}"))
+                await pipe.execute()
+
+    def _forget(self, pipe: Any, nodes: Sequence[str | bytes]) -> None:
+        if nodes:
+            pipe.hdel(self._key("online"), *nodes)
+            pipe.zrem(self._key("nodes"), *nodes)
 
     async def online(self) -> int:
         """Return the number of open sockets on all nodes heard of lately."""
@@ -229,15 +254,49 @@ class RedisBus:
         block = min(block, LONGEST_BLOCK_MS)
         with translated():
             answer: Any = await self._redis.xread({self._key(stream): after}, count=count, block=block or None)
+            if not answer and await self._is_past_end(stream, after):
+                answer = await self._redis.xread({self._key(stream): START}, count=count)
         if not answer:
             return []
         entries = answer[0][1] if isinstance(answer, list) else next(iter(answer.values()))[0]
         return [(position.decode(), fields) for position, fields in entries]
 
+    async def _is_past_end(self, stream: str, position: str) -> bool:
+        """Say whether a stream was forgotten and has begun anew with smaller ids, as its clock was set back."""
+        newest = await self._redis.xrevrange(self._key(stream), count=1)
+        return bool(newest) and _order(newest[0][0].decode()) < _order(position)
+
+
+def _order(position: str) -> tuple[int, int]:
+    """Return what positions are ordered by: a time in milliseconds, and a counter within it."""
+    time, _, counter = position.partition("-")
+    return int(time), int(counter)
+
+
+def _inbox_entry(position: str, fields: dict[bytes, bytes]) -> InboxEntry:
+    """Read an entry; one that makes no sense is passed over, or no leader would ever get beyond it."""
+    try:
+        entry = InboxEntry(position, fields[b"n"].decode(), unpack_commands(fields[b"c"]))
+    except (ProtocolError, KeyError, UnicodeDecodeError) as problem:
+        logger.warning("Inbox entry %s is passed over: %s", position, problem)
+        return InboxEntry(position, "", [])
+    if len(entry.commands) > MAX_ENTRY:
+        logger.warning("Inbox entry %s is passed over: it has %d commands", position, len(entry.commands))
+        return InboxEntry(position, "", [])
+    return entry
+
+
+def _verdicts(position: str, fields: dict[bytes, bytes]) -> list[tuple[int, Verdict]]:
+    try:
+        return unpack_verdicts(fields[b"v"])
+    except (ProtocolError, KeyError) as problem:
+        logger.warning("Reply %s is passed over: %s", position, problem)
+        return []
+
 
 def _outbox_item(fields: dict[bytes, bytes]) -> EventBatch | Head:
-    if b"b" in fields:
-        return unpack_batch(fields[b"b"])
-    if b"h" in fields:
-        return Head(int(fields[b"h"]))
-    raise BusUnavailable("The outbox has an entry that this version does not know.")
+    """Read an entry; what makes no sense is in the log."""
+    try:
+        return Head(int(fields[b"h"])) if b"h" in fields else unpack_batch(fields[b"b"])
+    except (PixelsError, KeyError, ValueError) as problem:
+        raise BusUnavailable(f"The outbox has an entry that makes no sense: {problem}") from problem

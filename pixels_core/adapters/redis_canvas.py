@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from contextlib import suppress
 from typing import Final
 
 from ..commands import Command
@@ -75,8 +76,11 @@ class RedisCanvas:
         async with self._refreshing:
             if self._projection is None:
                 self._projection = await self._first()
-            async for batch in self._log.read(self._projection.state.batch_number):
-                self._projection.apply(batch)
+            try:
+                async for batch in self._log.read(self._projection.state.batch_number):
+                    self._projection.apply(batch)
+            except StoreCorrupt:  # pruning may have overtaken this process; a log that is damaged says so again
+                self._projection = await self._recovered()
             if self._clock.now() - self._asked > PRESENCE_TTL_MS:
                 await self._ask_bus()
 
@@ -97,7 +101,8 @@ class RedisCanvas:
                 ReasonCode.UNAVAILABLE,
             ) from None
         finally:
-            await self._bus.forget_replies(node)
+            with suppress(BusUnavailable):  # they are forgotten a little later by themselves
+                await self._bus.forget_replies(node)
 
     async def _first(self) -> Projection:
         try:
@@ -108,6 +113,9 @@ class RedisCanvas:
                     return Projection(state)
         except (BusUnavailable, StoreCorrupt):
             pass  # the cache only saves time
+        return await self._recovered()
+
+    async def _recovered(self) -> Projection:
         recovered = await recover(self._log, self._clock.now(), self._default_limits)
         return Projection(recovered.state, recovered.recent)
 
