@@ -190,6 +190,9 @@ class Process:
         self.may_die(CrashPoint.IN_RECOVERY)
         try:
             engine = self._engine()
+            finish(
+                self._store.save_snapshot(engine.state.batch_number, capture(engine.state).pack())
+            )  # can we write?
             missed = finish(read_all(self._store, self._published))
         except PixelsError:
             self._later(self._world.between(RETRY_MS), self._recover)
