@@ -2,13 +2,16 @@ import { useEffect } from "react";
 import { CanvasView } from "./components/CanvasView";
 import { HelpButton, HelpSheet } from "./components/HelpSheet";
 import { EmptyHint, FirstHint } from "./components/Hints";
+import { LiveRegion } from "./components/LiveRegion";
 import { LoadingCurtain } from "./components/LoadingCurtain";
+import { Minimap } from "./components/Minimap";
 import { NoticeBar } from "./components/NoticeBar";
 import { PalettePanel } from "./components/PalettePanel";
 import { Readout } from "./components/Readout";
 import { StatusPill } from "./components/StatusPill";
 import { ToastList } from "./components/ToastList";
 import { ToolBar } from "./components/ToolBar";
+import { Tooltip } from "./components/Tooltip";
 import { ZoomControls } from "./components/ZoomControls";
 import { attachKeyboard } from "./input/keyboard";
 import { type Page, PageContext } from "./store/hooks";
@@ -31,14 +34,19 @@ export function App({ page }: { page: Page }) {
           <FirstHint />
         </div>
         <footer className="corner">
-          <Readout />
+          <div className="corner-stack">
+            <Minimap />
+            <Readout />
+          </div>
           <ZoomControls />
         </footer>
         <div className="dock">
           <ToolBar />
           <PalettePanel />
         </div>
+        <Tooltip />
         <HelpSheet />
+        <LiveRegion />
       </main>
     </PageContext>
   );

@@ -10,6 +10,7 @@ import { PixelsClient } from "./store/client";
 import { installTestHook } from "./testHook";
 import "./styles/base.css";
 import "./styles/layout.css";
+import "./styles/overlays.css";
 import "./styles/panels.css";
 import "./styles/sheets.css";
 

@@ -4,7 +4,7 @@ import { usePage, useValue } from "../store/hooks";
 export function Readout() {
   const { client } = usePage();
   const view = useValue(client.controller.view);
-  const spot = useValue(client.spot);
+  useValue(client.spot);
   const palette = useValue(client.palette);
   const color = useValue(client.spotColor);
   const at = client.spotCell();
@@ -19,9 +19,6 @@ export function Readout() {
         {name}
       </span>
       <span className="detail">{zoomText(view.zoom)}</span>
-      <span className="visually-hidden" aria-live="polite">
-        {spot?.source === "keyboard" ? `Column ${at.x}, row ${at.y}, ${name}` : ""}
-      </span>
     </div>
   );
 }

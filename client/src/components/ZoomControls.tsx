@@ -36,6 +36,16 @@ export function ZoomControls() {
       >
         <Icon name="fit" />
       </button>
+      <button
+        type="button"
+        className="tool actual"
+        data-testid="zoom-actual"
+        aria-label="One to one"
+        title="One screen pixel a cell (1:1)"
+        onClick={() => controller.showActualSize()}
+      >
+        1:1
+      </button>
     </div>
   );
 }

@@ -11,6 +11,7 @@ export type Command =
   | { readonly kind: "nextColor"; readonly step: 1 | -1 }
   | { readonly kind: "grid" }
   | { readonly kind: "fit" }
+  | { readonly kind: "zoomToggle" }
   | { readonly kind: "help" }
   | { readonly kind: "escape" };
 
@@ -31,6 +32,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   h: { kind: "tool", tool: "pan" },
   g: { kind: "grid" },
   f: { kind: "fit" },
+  z: { kind: "zoomToggle" },
   "+": { kind: "zoom", direction: 1 },
   "=": { kind: "zoom", direction: 1 },
   "-": { kind: "zoom", direction: -1 },

@@ -52,15 +52,16 @@ export class Painter {
     return this.stroke?.stopped ?? false;
   }
 
-  /** Paint one cell without a stroke around it. */
-  dot(at: Point, ink: Ink): void {
-    this.begin(at, ink);
+  /** Paint one cell without a stroke around it; says whether it was painted. */
+  dot(at: Point, ink: Ink): boolean {
+    const painted = this.begin(at, ink);
     this.end();
+    return painted;
   }
 
-  begin(at: Point, ink: Ink): void {
+  begin(at: Point, ink: Ink): boolean {
     this.end();
-    this.stroke = {
+    const stroke: Stroke = {
       number: this.strokeNumber++,
       ink,
       painted: new Set(),
@@ -69,7 +70,8 @@ export class Painter {
       announced: false,
       stopped: false,
     };
-    this.paint(this.stroke, [at]);
+    this.stroke = stroke;
+    return this.paint(stroke, [at]) > 0;
   }
 
   /** The pointer went through these cells. */
@@ -97,17 +99,18 @@ export class Painter {
     this.port.announce({ type: "pixel:stroke:start", stroke: stroke.number, ...stroke.ink });
   }
 
-  private paint(stroke: Stroke, points: readonly Point[]): void {
-    if (stroke.stopped) return;
+  private paint(stroke: Stroke, points: readonly Point[]): number {
+    if (stroke.stopped) return 0;
     const size = this.port.size();
     const fresh = points
       .map((point) => cellAt(size, point.x, point.y))
       .filter((cell) => cell !== null)
       .filter((cell) => !stroke.painted.has(cell));
-    if (fresh.length === 0) return;
-    const { refusal } = this.port.paint({ cells: fresh, stroke: stroke.number, ...stroke.ink });
+    if (fresh.length === 0) return 0;
+    const { placed, refusal } = this.port.paint({ cells: fresh, stroke: stroke.number, ...stroke.ink });
     for (const cell of fresh) stroke.painted.add(cell);
     if (refusal) this.run(stroke, refusal);
+    return placed;
   }
 
   private run(stroke: Stroke, refusal: Refusal): void {

@@ -2,17 +2,21 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   cellUnder,
+  centerOn,
   fitView,
   fromHash,
   MAX_ZOOM,
   minZoom,
   panBy,
   reveal,
+  showsAll,
   toCanvas,
   toHash,
   toScreen,
   type Viewport,
+  visiblePart,
   zoomAt,
+  zoomTo,
 } from "./viewport";
 
 const SIZE = { width: 900, height: 900 };
@@ -35,6 +39,23 @@ test("zooming keeps what is under the pointer", () => {
       expect(after.y).toBeCloseTo(before.y, 6);
     }),
   );
+});
+
+test("what the window shows, in cells", () => {
+  expect(visiblePart(view, SIZE)).toEqual({ x: 270, y: 337.5, width: 360, height: 225 });
+  expect(visiblePart(centerOn(view, { x: 0, y: 900 }, SIZE), SIZE)).toEqual({
+    x: 0,
+    y: 787.5,
+    width: 180,
+    height: 112.5,
+  });
+  expect([showsAll(view, SIZE), showsAll(fitView(view, SIZE, INSETS), SIZE)]).toEqual([false, true]);
+});
+
+test("going to a zoom keeps what is at the anchor", () => {
+  const anchor = { x: 900, y: 300 };
+  const close = zoomTo(view, anchor, 16, SIZE);
+  expect([close.zoom, toCanvas(close, anchor)]).toEqual([16, toCanvas(view, anchor)]);
 });
 
 test("zoom ends at its limits", () => {

@@ -56,6 +56,30 @@ export function zoomAt(view: Viewport, anchor: Point, factor: number, size: Size
   return clampView({ ...view, x, y, zoom }, size);
 }
 
+/** Go to a zoom; what is at `anchor` stays there. */
+export function zoomTo(view: Viewport, anchor: Point, zoom: number, size: Size): Viewport {
+  return zoomAt(view, anchor, zoom / view.zoom, size);
+}
+
+/** Put a canvas position into the middle of the window. */
+export function centerOn(view: Viewport, at: Point, size: Size): Viewport {
+  return clampView({ ...view, x: at.x, y: at.y }, size);
+}
+
+/** The part of the canvas that the window shows, in cells. */
+export function visiblePart(view: Viewport, size: Size): Size & Point {
+  const from = toCanvas(view, { x: 0, y: 0 });
+  const to = toCanvas(view, { x: view.width, y: view.height });
+  const [x, y] = [clamp(from.x, 0, size.width), clamp(from.y, 0, size.height)];
+  return { x, y, width: clamp(to.x, 0, size.width) - x, height: clamp(to.y, 0, size.height) - y };
+}
+
+/** Whether the window shows the whole canvas. */
+export function showsAll(view: Viewport, size: Size): boolean {
+  const part = visiblePart(view, size);
+  return part.width === size.width && part.height === size.height;
+}
+
 /** Move the canvas by (dx, dy) on the screen. */
 export function panBy(view: Viewport, dx: number, dy: number, size: Size): Viewport {
   return clampView({ ...view, x: view.x - dx / view.zoom, y: view.y - dy / view.zoom }, size);

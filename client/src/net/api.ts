@@ -1,6 +1,7 @@
 /** The REST requests of the client. */
 
 import type { Bitmap } from "../model/canvas";
+import type { PixelRecord } from "../model/pixelRecord";
 import { checksumOf } from "../protocol/checksum";
 import type { Role } from "../protocol/messages.gen";
 
@@ -29,6 +30,8 @@ export class ApiError extends Error {
 export interface Api {
   /** Get a session or keep the present one; the cookie does the rest. */
   createSession(): Promise<Session>;
+  /** Who placed a pixel and when. */
+  fetchPixel(x: number, y: number, signal: AbortSignal): Promise<PixelRecord>;
   /** Fetch the bitmap; `fresh` passes by every cache. */
   fetchBitmap(fresh: boolean): Promise<Bitmap>;
 }
@@ -42,6 +45,10 @@ export function createApi(canvas: string): Api {
         body: "{}",
       });
       return (await answer.json()) as Session;
+    },
+    fetchPixel: async (x, y, signal) => {
+      const answer = await request(`/api/canvas/${canvas}/pixel/${x}/${y}?limit=1`, { signal });
+      return (await answer.json()) as PixelRecord;
     },
     fetchBitmap: async (fresh) => {
       const path = `/api/canvas/${canvas}/bitmap`;

@@ -5,7 +5,8 @@ import { SessionKeeper } from "./session";
 const SESSION: Session = { user: "u_1", name: null, role: "painter", expiresAt: 0 };
 
 function apiThat(createSession: Api["createSession"]): Api {
-  return { createSession, fetchBitmap: () => Promise.reject(new Error("not asked")) };
+  const unasked = () => Promise.reject(new Error("not asked"));
+  return { createSession, fetchBitmap: unasked, fetchPixel: unasked };
 }
 
 test("asked for twice, fetched once", async () => {

@@ -25,15 +25,25 @@ export class Renderer {
   private readonly context: CanvasRenderingContext2D;
   private readonly layer = new BitmapLayer();
   private palette: Palette | null = null;
+  /** Counts up whenever the image looks different. */
+  version = 0;
 
   constructor(canvas: HTMLCanvasElement) {
     this.context = canvas.getContext("2d") as CanvasRenderingContext2D;
   }
 
+  /** The board, one image pixel a cell. */
+  get image(): HTMLCanvasElement {
+    return this.layer.canvas;
+  }
+
   draw(scene: Scene): void {
     const { board, view } = scene;
     this.followPalette(scene);
-    if (!board.changes.isEmpty) this.layer.update(board, board.changes.take());
+    if (!board.changes.isEmpty) {
+      this.layer.update(board, board.changes.take());
+      this.version++;
+    }
     const ratio = this.resize(view);
     const surface = surfaceOf(this.context, view, ratio, board.canvas);
     this.context.clearRect(0, 0, surface.width, surface.height);

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { state } from "../testing/builders";
 import { createPage } from "../testing/page";
 
@@ -88,4 +88,35 @@ test("the pointer's cell follows the pointer and leaves with it; Escape puts the
   expect(page.client.spot.get()).not.toBeNull();
   run("escape");
   expect(page.client.spot.get()).toBeNull();
+});
+
+describe("what screen readers hear", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  const heard = () => {
+    vi.advanceTimersByTime(300);
+    return page.client.announcer.text.get();
+  };
+
+  test("the cell and its colour, the result, the tool", () => {
+    page.actions.run({ kind: "move", dx: 0, dy: 0 });
+    expect(heard()).toBe("Column 100, row 200, White");
+    run("place");
+    expect(heard()).toBe("Placed Red at column 100, row 200");
+    page.actions.run({ kind: "color", slot: 4 });
+    expect(heard()).toBe("Colour: Black");
+    page.actions.run({ kind: "tool", tool: "eraser" });
+    expect(heard()).toBe("Tool: Eraser");
+  });
+});
+
+test("Z goes close to the keyboard's cell and back", () => {
+  const { controller } = page.client;
+  controller.showAll();
+  page.client.spot.set({ cell: { x: 10, y: 20 }, source: "keyboard" });
+  page.actions.run({ kind: "zoomToggle" });
+  expect(controller.view.get().zoom).toBe(16);
+  page.actions.run({ kind: "zoomToggle" });
+  expect(controller.view.get().zoom).toBeLessThan(1);
 });

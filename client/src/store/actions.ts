@@ -16,10 +16,11 @@ const FINGER_PAINTS_FROM_ZOOM = 2;
 export interface Hands {
   readonly grabbing: boolean;
   readonly panHeld: boolean;
+  readonly painting: boolean;
 }
 
 export class Actions implements PointerActions, KeyboardActions {
-  readonly hands = new Observable<Hands>({ grabbing: false, panHeld: false });
+  readonly hands = new Observable<Hands>({ grabbing: false, panHeld: false, painting: false });
   readonly help = new Observable(false);
   private readonly client: PixelsClient;
   private pannedWhileHeld = false;
@@ -34,6 +35,7 @@ export class Actions implements PointerActions, KeyboardActions {
 
   beginStroke(at: Point): void {
     this.client.painter.begin(this.cell(at), this.client.ink());
+    this.hands.patch({ painting: true });
     this.client.loop.invalidate();
   }
 
@@ -44,6 +46,7 @@ export class Actions implements PointerActions, KeyboardActions {
 
   endStroke(): void {
     this.client.painter.end();
+    this.hands.patch({ painting: false });
     this.client.loop.invalidate();
   }
 
@@ -113,6 +116,10 @@ export class Actions implements PointerActions, KeyboardActions {
         return client.toggleGrid();
       case "fit":
         return client.controller.showAll();
+      case "zoomToggle": {
+        const spot = client.spot.get();
+        return client.controller.toggleZoom(spot ? this.onScreen(spot.cell) : undefined);
+      }
       case "help":
         this.help.set(!this.help.get());
         return;
@@ -139,7 +146,11 @@ export class Actions implements PointerActions, KeyboardActions {
     const spot = this.client.spot.get();
     if (!spot) return;
     if (this.tool() === "eyedropper") this.pick(this.onScreen(spot.cell), true);
-    else if (this.tool() !== "pan") this.client.painter.dot(spot.cell, this.client.ink());
+    else if (this.tool() !== "pan" && this.client.painter.dot(spot.cell, this.client.ink())) {
+      const { x, y } = spot.cell;
+      const color = this.client.palette.get().name(this.client.ink().color);
+      this.client.announcer.say(`Placed ${color} at column ${x}, row ${y}`);
+    }
     this.client.loop.invalidate();
   }
 

@@ -14,9 +14,13 @@ import { BACKGROUND, DEFAULT_HEIGHT, DEFAULT_WIDTH } from "../protocol/messages.
 import { FrameLoop } from "../render/frameLoop";
 import type { Outline } from "../render/overlayLayer";
 import { Renderer, type Scene } from "../render/renderer";
+import { Announcer } from "./announcer";
 import { recall, remember } from "./memory";
 import { moderationText } from "./moderationText";
+import { narrate } from "./narration";
 import { Observable } from "./observable";
+import { PixelLookup } from "./pixelLookup";
+import { Settings } from "./settings";
 import { type Status, statusOf } from "./status";
 import { Toasts } from "./toasts";
 import { ViewController } from "./viewController";
@@ -30,7 +34,7 @@ export interface Tools {
 /** The cell that the next placement would go to, and who put it there. */
 export interface Spot {
   readonly cell: Point;
-  readonly source: "pointer" | "keyboard";
+  readonly source: "pointer" | "keyboard" | "touch";
 }
 
 export interface ClientPorts extends Omit<ConnectionPorts, "changed"> {
@@ -49,6 +53,9 @@ export class PixelsClient {
   readonly controller: ViewController;
   readonly painter: Painter;
   readonly toasts = new Toasts();
+  readonly announcer = new Announcer();
+  readonly settings = new Settings();
+  readonly lookup: PixelLookup;
   readonly tools: Observable<Tools>;
   readonly spot = new Observable<Spot | null>(null);
   /** The displayed colour at the spot, else in the middle of the window; null outside the canvas. */
@@ -67,7 +74,19 @@ export class PixelsClient {
     this.machine = new SyncMachine({ width: DEFAULT_WIDTH, height: DEFAULT_HEIGHT }, ports.firstId);
     this.connection = new Connection(this.machine, { ...ports, changed: (effects) => this.changed(effects) });
     const size = () => this.machine.board.canvas;
-    this.controller = new ViewController(size, window.innerWidth, window.innerHeight, window.location.hash);
+    this.controller = new ViewController(
+      size,
+      window.innerWidth,
+      window.innerHeight,
+      window.location.hash,
+      () => {
+        return this.settings.values.get().side === "left";
+      },
+    );
+    this.lookup = new PixelLookup({
+      fetchPixel: (x, y, signal) => ports.api.fetchPixel(x, y, signal),
+      seq: () => this.machine.board.seq,
+    });
     this.painter = new Painter(
       {
         size,
@@ -84,6 +103,9 @@ export class PixelsClient {
     for (const observable of [this.controller.view, this.tools, this.spot, this.palette]) {
       observable.subscribe(() => this.loop.invalidate());
     }
+    for (const observable of [this.spot, this.spotColor]) observable.subscribe(() => this.lookUpSpot());
+    this.settings.values.subscribe(() => this.controller.refit());
+    narrate(this);
   }
 
   /** Draw on this element from now on. */
@@ -92,6 +114,11 @@ export class PixelsClient {
     this.renderer = new Renderer(canvas);
     this.machine.board.changes.addAll();
     this.loop.invalidate();
+  }
+
+  /** The board as an image, one image pixel a cell, and a number that changes with it; null before the first frame. */
+  get picture(): { readonly image: HTMLCanvasElement; readonly version: number } | null {
+    return this.renderer && this.renderer.version > 0 ? this.renderer : null;
   }
 
   /** Take the keyboard from whatever button has it. */
@@ -123,6 +150,11 @@ export class PixelsClient {
   ink(): Ink {
     const { tool, color } = this.tools.get();
     return tool === "eraser" ? { color: BACKGROUND, tool: "eraser" } : { color, tool: "brush" };
+  }
+
+  /** The colour on screen of a cell, or null beside the canvas. */
+  colorAt(cell: Point): number | null {
+    return this.colorOf(cell.x, cell.y);
   }
 
   /** The colour on screen at a position of the window, or null beside the canvas. */
@@ -168,6 +200,12 @@ export class PixelsClient {
     this.renderer?.draw(this.scene());
     const { x, y } = this.spotCell();
     this.spotColor.set(this.colorOf(x, y));
+  }
+
+  private lookUpSpot(): void {
+    const cell = this.spot.get()?.cell;
+    const { canvas } = this.machine.board;
+    this.lookup.rest(cell && cellAt(canvas, cell.x, cell.y) !== null ? cell : null);
   }
 
   private colorOf(x: number, y: number): number | null {

@@ -38,3 +38,31 @@ test("an address typed in is followed, the own one is not", () => {
   controller.openHash("#nonsense");
   expect(controller.view.get()).toMatchObject({ x: 5.5, y: 6.5, zoom: 8 });
 });
+
+test("the palette's side decides where the free part is", () => {
+  let left = false;
+  const controller = new ViewController(
+    () => SIZE,
+    1440,
+    900,
+    "",
+    () => left,
+  );
+  const { x } = controller.view.get();
+  left = true;
+  controller.refit();
+  expect(controller.view.get().x).toBeCloseTo(900 - x);
+});
+
+test("one key goes close to a place and back to everything", () => {
+  const controller = create("");
+  const all = controller.view.get();
+  controller.toggleZoom({ x: 720, y: 450 });
+  expect(controller.view.get().zoom).toBe(16);
+  controller.toggleZoom();
+  expect(controller.view.get()).toEqual(all);
+  controller.showActualSize();
+  expect(controller.view.get().zoom).toBe(1);
+  controller.centerOn({ x: 10, y: 20 });
+  expect(controller.view.get()).toMatchObject({ x: 10, y: 20, zoom: 1 });
+});

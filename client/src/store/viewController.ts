@@ -3,15 +3,18 @@
 import type { Size } from "../model/canvas";
 import type { Point } from "../model/line";
 import {
+  centerOn,
   fitView,
   fromHash,
   type Insets,
   panBy,
   resize,
   reveal,
+  showsAll,
   toHash,
   type Viewport,
   zoomAt,
+  zoomTo,
 } from "../model/viewport";
 import { Observable } from "./observable";
 
@@ -23,24 +26,39 @@ const HASH_DELAY_MS = 250;
 const DESKTOP_INSETS: Insets = { top: 64, right: 204, bottom: 64, left: 76 };
 const PHONE_INSETS: Insets = { top: 56, right: 8, bottom: 206, left: 8 };
 
+/** Where the Z key goes from a view of everything. */
+const CLOSE_ZOOM = 16;
+/** What the confirm bar takes from a phone's canvas. */
+const CONFIRM_BAR = 128;
+
 /** How much of each edge the floating panels cover. */
-export function insetsFor(width: number): Insets {
-  return width <= PHONE_MAX_WIDTH ? PHONE_INSETS : DESKTOP_INSETS;
+export function insetsFor(width: number, paletteLeft = false): Insets {
+  if (width <= PHONE_MAX_WIDTH) return PHONE_INSETS;
+  const { left, right } = DESKTOP_INSETS;
+  return paletteLeft ? { ...DESKTOP_INSETS, left: right, right: left } : DESKTOP_INSETS;
 }
 
 export class ViewController {
   readonly view: Observable<Viewport>;
   private readonly size: () => Size;
+  private readonly paletteLeft: () => boolean;
   private hashTimer: ReturnType<typeof setTimeout> | undefined;
   /** While true the whole canvas follows the window's size. */
   private fitted = true;
 
-  constructor(size: () => Size, width: number, height: number, hash: string) {
+  constructor(
+    size: () => Size,
+    width: number,
+    height: number,
+    hash: string,
+    paletteLeft: () => boolean = () => false,
+  ) {
     this.size = size;
+    this.paletteLeft = paletteLeft;
     const start: Viewport = { x: size().width / 2, y: size().height / 2, zoom: 1, width, height };
     const wanted = fromHash(hash, start, size());
     this.fitted = wanted === null;
-    this.view = new Observable(wanted ?? fitView(start, size(), insetsFor(width)));
+    this.view = new Observable(wanted ?? fitView(start, size(), this.insets(width)));
   }
 
   pan(dx: number, dy: number): void {
@@ -53,29 +71,61 @@ export class ViewController {
 
   /** One step of the buttons and keys, around the middle or `anchor`. */
   zoomStep(direction: 1 | -1, anchor?: Point): void {
-    const { width, height } = this.view.get();
-    this.zoomAt(anchor ?? { x: width / 2, y: height / 2 }, ZOOM_STEP ** direction);
+    this.zoomAt(anchor ?? this.middle(), ZOOM_STEP ** direction);
   }
 
   showAll(): void {
-    this.go(fitView(this.view.get(), this.size(), insetsFor(this.view.get().width)));
+    this.go(fitView(this.view.get(), this.size(), this.insets(this.view.get().width)));
     this.fitted = true;
   }
 
-  reveal(cell: Point): void {
+  /** One CSS pixel a cell. */
+  showActualSize(): void {
+    this.go(zoomTo(this.view.get(), this.middle(), 1, this.size()));
+  }
+
+  /** From everything to close up at `anchor`, and back. */
+  toggleZoom(anchor?: Point): void {
+    if (!showsAll(this.view.get(), this.size())) this.showAll();
+    else this.go(zoomTo(this.view.get(), anchor ?? this.middle(), CLOSE_ZOOM, this.size()));
+  }
+
+  centerOn(at: Point): void {
+    this.go(centerOn(this.view.get(), at, this.size()));
+  }
+
+  /** Bring a cell out from under the panels; `bar`: the confirm bar is one of them. */
+  reveal(cell: Point, bar = false): void {
     const view = this.view.get();
-    this.go(reveal(view, cell, insetsFor(view.width), 24, this.size()));
+    const insets = this.insets(view.width);
+    const covered = bar ? { ...insets, bottom: insets.bottom + CONFIRM_BAR } : insets;
+    this.go(reveal(view, cell, covered, 24, this.size()));
   }
 
   resize(width: number, height: number): void {
     const view = resize(this.view.get(), width, height);
-    this.view.set(this.fitted ? fitView(view, this.size(), insetsFor(width)) : view);
+    this.view.set(this.fitted ? fitView(view, this.size(), this.insets(width)) : view);
+  }
+
+  /** The panels changed sides. */
+  refit(): void {
+    const { width, height } = this.view.get();
+    this.resize(width, height);
   }
 
   /** The address was edited by hand. */
   openHash(hash: string): void {
     const view = fromHash(hash, this.view.get(), this.size());
     if (view && toHash(view) !== toHash(this.view.get())) this.go(view);
+  }
+
+  private middle(): Point {
+    const { width, height } = this.view.get();
+    return { x: width / 2, y: height / 2 };
+  }
+
+  private insets(width: number): Insets {
+    return insetsFor(width, this.paletteLeft());
   }
 
   private go(view: Viewport): void {

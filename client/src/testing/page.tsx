@@ -11,6 +11,7 @@ export function createPage(): Page {
   const client = new PixelsClient({
     api: {
       createSession: () => new Promise(() => undefined),
+      fetchPixel: () => new Promise(() => undefined),
       fetchBitmap: () => new Promise<Bitmap>(() => undefined),
     },
     openSocket: () => ({ subprotocol: "", send: () => undefined, close: () => undefined }),

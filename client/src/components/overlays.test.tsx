@@ -1,0 +1,60 @@
+// @vitest-environment happy-dom
+import { act, cleanup, screen } from "@testing-library/react";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { state } from "../testing/builders";
+import { createPage, renderIn } from "../testing/page";
+import { Minimap } from "./Minimap";
+import { Tooltip } from "./Tooltip";
+
+let page: ReturnType<typeof createPage>;
+
+beforeEach(() => {
+  localStorage.clear();
+  page = createPage();
+  const { machine, controller, status } = page.client;
+  const pixels = new Uint8Array(810_000).fill(7, 0, 900);
+  machine.start();
+  machine.bitmapLoaded({ width: 900, height: 900, pixels, epoch: "e1", seq: 0 }, 0);
+  const lock = { id: "l1", x: 10, y: 0, width: 5, height: 5, by: "m", reason: "Logo" };
+  machine.receive(state({ width: 900, height: 900, locks: [lock] }), 1_000_000);
+  controller.resize(1440, 900);
+  controller.openHash("#100,100,16");
+  status.patch({ hasBitmap: true });
+});
+
+afterEach(cleanup);
+
+const rest = (x: number, y: number) => {
+  page.client.spot.set({ cell: { x, y }, source: "pointer" });
+  page.client.spotColor.set(page.client.colorAt({ x, y }));
+};
+
+test("the tooltip: where, which colour, and who when it is known", () => {
+  renderIn(page, <Tooltip />);
+  expect(screen.queryByTestId("tooltip")).toBeNull();
+  act(() => rest(100, 0));
+  expect(screen.getByTestId("tooltip").textContent).toBe("Red#ff4500100, 0");
+  const record = { x: 100, y: 0, color: 7, user: "u_9", userName: "Ada", time: 400_000, seq: 1 };
+  act(() => void page.client.lookup.found.set(record));
+  expect(screen.getByTestId("tooltip-who").textContent).toBe("Placed by Ada, 10 min ago");
+});
+
+test("the tooltip explains a lock, and is gone during a stroke", () => {
+  renderIn(page, <Tooltip />);
+  act(() => rest(12, 3));
+  expect(screen.getByTestId("tooltip").textContent).toContain("Locked by a moderator: Logo");
+  act(() => void page.actions.hands.patch({ painting: true }));
+  expect(screen.queryByTestId("tooltip")).toBeNull();
+});
+
+test("the minimap frames what is visible and goes where one clicks", () => {
+  renderIn(page, <Minimap />);
+  const map = screen.getByTestId("minimap");
+  map.setPointerCapture = () => undefined;
+  act(() => void map.dispatchEvent(new PointerEvent("pointerdown", { clientX: 64, clientY: 32 })));
+  expect(page.client.controller.view.get()).toMatchObject({ x: 450, y: 225, zoom: 16 });
+  expect((map.querySelector(".minimap-frame") as HTMLElement).style.left).toBe("57.6px");
+  act(() => void map.dispatchEvent(new PointerEvent("lostpointercapture")));
+  act(() => page.client.controller.showAll());
+  expect(screen.queryByTestId("minimap")).toBeNull();
+});
