@@ -37,7 +37,9 @@ def landscape() -> bytes:
     draw = ImageDraw.Draw(picture)
     for y in range(SIZE.height):
         share = y / SIZE.height
-        draw.line([(0, y), (SIZE.width, y)], fill=(int(40 + 215 * share), int(110 + 90 * share), int(235 - 60 * share)))
+        draw.line(
+            [(0, y), (SIZE.width, y)], fill=(int(40 + 215 * share), int(110 + 90 * share), int(235 - 60 * share))
+        )
     draw.ellipse([(610, 90), (760, 240)], fill=(255, 214, 53))
     draw.ellipse([(632, 112), (738, 218)], fill=(255, 248, 184))
     _mountains(draw, 470, 150, (73, 58, 193), 3)

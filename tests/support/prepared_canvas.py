@@ -1,6 +1,6 @@
 """A data directory with a canvas that has a past, written in a moment before its server starts.
 
-The picture is in a snapshot, as it is long after the batches that drew it were pruned; nobody is named as its painter.
+The picture is in a snapshot, as it is long after the batches that drew it were pruned; nobody is named as painter.
 """
 
 from __future__ import annotations

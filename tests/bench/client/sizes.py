@@ -1,0 +1,38 @@
+"""How many bytes a first visit loads."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable
+from pathlib import Path
+
+from pixels_api.compression import compress
+from pixels_api.negotiation import Encoding
+from tests.bench.table import show
+from tests.e2e.build import BUILT
+
+JS_BUDGET = "≤ 120 KB gzip"
+
+
+def run() -> None:
+    """Measure and print the sizes of the build."""
+    files = [path for path in BUILT.parent.rglob("*") if path.is_file() and path.suffix != ".map"]
+    rows = [
+        _row(name, [path for path in files if path.suffix == suffix], budget)
+        for name, suffix, budget in (
+            ("JavaScript", ".js", JS_BUDGET),
+            ("CSS", ".css", ""),
+            ("HTML", ".html", ""),
+        )
+    ]
+    show("What a first visit loads, in KB of 1,000 bytes", ("what", "plain", "gzip", "brotli", "budget"), rows)
+
+
+def _row(name: str, paths: Iterable[Path], budget: str) -> tuple[str, ...]:
+    contents = [path.read_bytes() for path in paths]
+    sizes = (
+        sum(map(len, contents)),
+        sum(len(gzip.compress(content, 9)) for content in contents),
+        sum(len(compress(content, Encoding.BROTLI, 9)) for content in contents),
+    )
+    return name, *(f"{size / 1000:.1f}" for size in sizes), budget
