@@ -75,10 +75,11 @@ def _deeds(town: Town) -> dict[Callable[[], None], float]:
 
 def _lose_the_last_word(town: Town) -> None:
     """Have the last frames lost, so that nothing that follows shows the gap."""
-    if town.world.chance(0.3):
+    if town.world.chance(0.5):
         town.world.weather = replace(town.world.weather, lost=0.9)
         town.world.run_until(town.world.now + 5_000)
-        town.paint()
+        for _ in range(3):
+            town.be_rude()
         town.world.run_until(town.world.now + 2_000)
 
 

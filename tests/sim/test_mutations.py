@@ -11,8 +11,9 @@ import pytest
 from pixels_core import engine, recovery, retained
 from pixels_core.adapters.memory import MemoryStore
 from pixels_core.batching import coalesce
-from pixels_core.effects import Accepted
+from pixels_core.effects import Accepted, Refused, Verdict
 from pixels_core.engine import Engine
+from pixels_core.errors import ReasonCode
 from pixels_core.events import EventBatch
 from pixels_core.locks import RegionLocks
 from pixels_core.placement import judge
@@ -30,7 +31,7 @@ from .hub import Hub
 from .process import Process
 from .simulation import Violation, simulate
 
-SEEDS = 60
+SEEDS = 150
 
 Patch = pytest.MonkeyPatch
 
@@ -122,6 +123,20 @@ def acknowledge_what_is_in_flight(patch: Patch) -> None:
 
     resume = Sequencer.resume
     patch.setattr(Sequencer, "resume", trusting)
+
+
+def tell_of_what_was_lost(patch: Patch) -> None:
+    def talkative(self: Sequencer[Any], fresh: Engine) -> Any:
+        old = self._in_flight.copy()
+        new = resume(self, fresh)
+        return [mine if _is_verdict(mine.verdict) else other for mine, other in zip(old, new, strict=True)]
+
+    resume = Sequencer.resume
+    patch.setattr(Sequencer, "resume", talkative)
+
+
+def _is_verdict(verdict: Verdict) -> bool:
+    return isinstance(verdict, Refused) and verdict.reason is not ReasonCode.UNAVAILABLE
 
 
 def keep_the_engine_after_a_failure(patch: Patch) -> None:
@@ -226,6 +241,7 @@ MUTATIONS: tuple[Callable[[Patch], None], ...] = (
     merge_first_write_wins,
     refuse_what_is_in_flight,
     acknowledge_what_is_in_flight,
+    tell_of_what_was_lost,
     keep_the_engine_after_a_failure,
     ignore_locks,
     ignore_bans,

@@ -13,5 +13,5 @@ def test_a_repeat_is_not_refused_while_the_first_is_in_flight() -> None:
 
 def test_a_refusal_does_not_tell_of_what_was_lost() -> None:
     """[SEQ-2] A refusal of a batch that was lost went out all the same, with a colour that never stood there."""
-    for seed in (32, 86, 258):
+    for seed in (32, 258, 292):
         simulate(seed)
