@@ -12,7 +12,7 @@ CLIENT := client/dist/index.html
 CLIENT_INPUTS := $(shell find client -type f -not -name '*.test.*' \
 	-not -path '*/node_modules/*' -not -path 'client/dist/*' -not -path 'client/coverage/*' 2>/dev/null)
 
-.PHONY: help run test lint types generated client unit client-test e2e bench gen fmt clean runtime python node browser
+.PHONY: help run test lint types generated client unit client-test e2e bench client-bench screenshots gen fmt clean runtime python node browser
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,12 @@ e2e: python browser $(CLIENT) ## A real browser against the real server
 
 bench: python $(CLIENT) ## Measure the budgets; never part of pass or fail
 	$(RUN) python -m tests.bench $(ARGS)
+
+client-bench: python browser $(CLIENT) ## Measure the web client in Chromium (ARGS="--quick", "lighthouse")
+	$(RUN) python -m tests.bench.client $(ARGS)
+
+screenshots: python browser $(CLIENT) ## Pictures of every view, in tests/output/screenshots
+	$(RUN) python -m tests.e2e.screenshots $(ARGS)
 
 gen: python ## Write the files that are made from pixels_core/protocol
 	$(RUN) python -m pixels_core.adapters.generate
