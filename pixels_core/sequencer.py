@@ -132,7 +132,10 @@ class Sequencer(Generic[Ticket]):
         """Answer a command while the log is out of reach, unless it repeats one whose outcome is unknown."""
         if _key(command) not in self._unknown:
             return self._settle(ticket, command)
-        self._in_flight.append(self._unavailable(ticket, command))
+        refused = self._unavailable(ticket, command)
+        if len(self._in_flight) >= MAX_WAITING:
+            return refused
+        self._in_flight.append(refused)
         return None
 
     def resume(self, engine: Engine) -> list[Answer[Ticket]]:

@@ -176,6 +176,15 @@ def test_a_repeat_waits_with_the_first_while_the_outcome_is_unknown(written: boo
     assert verdicts(sequencer.resume(fresh([batch] if written else []))) == [expected] * 3
 
 
+def test_repeats_that_wait_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """[SEQ-4] Even while the log is out of reach for hours."""
+    monkeypatch.setattr(module, "MAX_WAITING", 3)
+    sequencer, _ = in_flight(place(1))
+    sequencer.failed()
+    held = submit(sequencer, *[place(1)] * 3)
+    assert [answer and answer.verdict for answer in held] == [None, None, UNAVAILABLE]
+
+
 def test_a_repeat_of_what_is_in_the_log_is_acknowledged_while_it_is_out_of_reach() -> None:
     """[REQ-2] It needs no log to be written."""
     sequencer, batch = in_flight(place(1))
