@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from inspect import iscoroutine
 from typing import Any
@@ -25,6 +26,11 @@ from .outbound import Event, Send
 from .settings import SocketSettings
 
 Receive = Callable[[], Awaitable[Event]]
+
+PAUSE_S = 0.05
+"""A client that sends nothing for so long has nothing more on the way."""
+HEAR_OUT_S = 1.0
+"""How long a client that does not pause is listened to before its socket is closed all the same."""
 
 
 class SocketApp:
@@ -112,7 +118,8 @@ class SocketApp:
                 return
             text = message.get("text")
             inbound.receive(message["bytes"] if text is None else text, self._clock.now())
-        await connection.finish()
+        if await _heard_out(receive):
+            await connection.finish()
 
     async def _turn_away(self, problem: PixelsError, send: Send) -> None:
         self._metrics.refused.labels(problem.code.value).inc()
@@ -125,6 +132,22 @@ class SocketApp:
         except PixelsError as refusal:
             problem = ClientFault(str(refusal), refusal.code)
         await _refuse(problem, send, "http.response")
+
+
+async def _heard_out(receive: Receive) -> bool:
+    """Discard what a client still sends until it pauses; returns False where it is gone.
+
+    A connection that is closed with input unread is reset, and the reset overtakes the close frame: whoever floods us
+    would never be told so.
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(HEAR_OUT_S):
+            while True:
+                async with asyncio.timeout(PAUSE_S):
+                    message = await receive()
+                if message["type"] == "websocket.disconnect":
+                    return False
+    return True
 
 
 async def _refuse(problem: PixelsError, send: Send, kind: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 from pixels_core.errors import ReasonCode
 from pixels_core.protocol.close_codes import CloseCode
 from pixels_core.protocol.messages import SUBPROTOCOL_BINARY, SUBPROTOCOL_JSON, Role
+from pixels_ws import app as app_module
 from pixels_ws import connection as connection_module
 from tests.ws.fake_socket import FakeSocket, eventually
 from tests.ws.world import Client, World, running_world
@@ -113,6 +114,40 @@ async def test_a_flood_is_closed_and_what_was_good_of_it_stays(world: World) -> 
     reasons = [reject.reason for reject in client.rejects]
     assert reasons.count(ReasonCode.FLOOD) == 21
     assert world.hub.state.seq == 200, "the user's burst"
+
+
+async def test_whoever_floods_is_heard_out_before_the_close_frame(world: World) -> None:
+    """[SOCK-4] Else the connection is reset over what was not read, and the client never learns why."""
+    client = await world.connect()
+    for _ in range(3_000):
+        client.say("{")
+    await eventually(lambda: client.close_code)
+    assert client.close_code == CloseCode.POLICY_VIOLATION
+    assert not client._incoming, "everything was taken off the connection"
+    assert len(client.rejects) == 21
+
+
+async def test_whoever_leaves_while_being_heard_out_needs_no_close_frame(world: World) -> None:
+    """[SOCK-3] Nobody is there to take it."""
+    client = await world.connect()
+    client.say("x" * 5_000)
+    client.hang_up()
+    async with asyncio.timeout(2):
+        await client.serving
+    assert client.close_code is None
+    assert world.hub.online == 0
+
+
+async def test_whoever_does_not_pause_is_closed_all_the_same(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """[SOCK-4] Listening has an end."""
+    monkeypatch.setattr(app_module, "HEAR_OUT_S", 0.1)
+    client = await world.connect()
+    client.say("x" * 5_000)
+    async with asyncio.timeout(2):
+        while client.close_code is None:
+            client.say("more")
+            await asyncio.sleep(0.005)
+    assert client.close_code == CloseCode.MESSAGE_TOO_BIG
 
 
 async def test_every_placement_gets_one_answer(world: World) -> None:
