@@ -5,17 +5,25 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
 from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
 from botocore.exceptions import BotoCoreError
+from botocore.loaders import Loader, create_loader
 
 from ..errors import ConfigurationError
 from .dynamodb_settings import DynamoSettings
 
 if TYPE_CHECKING:
     from types_aiobotocore_dynamodb.client import DynamoDBClient
+
+
+@cache
+def _loader() -> Loader:
+    """Return what reads boto's description of DynamoDB; 80 ms, so once a process is enough."""
+    return create_loader()
 
 
 @asynccontextmanager
@@ -28,6 +36,7 @@ async def connected(settings: DynamoSettings) -> AsyncIterator[DynamoDBClient]:
         retries={"total_max_attempts": 1},  # `dynamodb_requests` tries again, and knows for how long
     )
     session = get_session()
+    session.register_component("data_loader", _loader())
     try:
         creating = session.create_client(
             "dynamodb",

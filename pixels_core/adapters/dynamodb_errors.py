@@ -11,6 +11,7 @@ from botocore.exceptions import (
     PartialCredentialsError,
     ProfileNotFound,
 )
+from botocore.exceptions import ConnectionError as NoConnection
 from botocore.exceptions import HTTPClientError as TransportError
 
 from ..errors import ConfigurationError, PixelsError, StoreUnavailable
@@ -62,7 +63,7 @@ def is_passing(problem: BaseException) -> bool:
     if isinstance(problem, ClientError):
         status = problem.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return code_of(problem) in BUSY or status >= 500
-    return isinstance(problem, TransportError | HttpError | OSError)
+    return isinstance(problem, TransportError | NoConnection | HttpError | OSError)
 
 
 def explained(problem: BaseException, table: str) -> PixelsError:

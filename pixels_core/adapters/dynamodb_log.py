@@ -111,7 +111,8 @@ class DynamoLog:
         return self._head
 
     def _set_head(self, head: Mark) -> None:
-        self._head = head
+        if head.number >= self._head.number:  # one that was on its way during an append may be older
+            self._head = head
         self._head_read = time.monotonic()
 
     async def _marks(self) -> tuple[Mark, Mark]:

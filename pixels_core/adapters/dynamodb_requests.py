@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Seque
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from botocore.exceptions import ClientError
+
 from ..errors import StoreUnavailable
 from .dynamodb_errors import BUSY, CONDITION, FAILURES, code_of, explained, is_passing
 from .dynamodb_items import Key, chunks, key_item, key_of
@@ -79,7 +81,7 @@ class DynamoRequests:
                 if not is_passing(problem):
                     raise explained(problem, self.table) from problem
                 self._last = problem
-            await self._pause(attempt)
+            await self.pause(attempt)
             attempt += 1
 
     async def _within_time(self, work: Callable[[], Awaitable[T]]) -> T:
@@ -97,7 +99,7 @@ class DynamoRequests:
     def _reason(self) -> str:
         return str(self._last) if self._last else f"no answer within {self._total_s:g} s"
 
-    async def _pause(self, attempt: int) -> None:
+    async def pause(self, attempt: int) -> None:
         """Wait a random part of a span that doubles: of many that were refused together, few come back together."""
         await asyncio.sleep(self._chance.random() * min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** min(attempt, 10)))
 
@@ -140,7 +142,7 @@ class DynamoRequests:
             if not answer.get("UnprocessedKeys"):
                 return found
             wanted = {**answer["UnprocessedKeys"][self.table], "ConsistentRead": consistent}
-            await self._pause(attempt)
+            await self.pause(attempt)
             attempt += 1
 
     async def delete_many(self, keys: Sequence[Key]) -> None:
@@ -156,7 +158,7 @@ class DynamoRequests:
             answer = await self._once(lambda client: client.batch_write_item(RequestItems={self.table: asked}))  # noqa: B023
             waiting = answer.get("UnprocessedItems", {}).get(self.table, [])  # type: ignore[assignment]
             if waiting:
-                await self._pause(attempt)
+                await self.pause(attempt)
                 attempt += 1
 
     async def execute(self, statements: Sequence[BatchStatementRequestTypeDef]) -> list[bool]:
@@ -172,16 +174,17 @@ class DynamoRequests:
             answer = await self._once(lambda client: client.batch_execute_statement(Statements=asked))  # noqa: B023
             again = []
             for index, response in zip(waiting, answer["Responses"], strict=True):
-                code = response.get("Error", {}).get("Code", "")
+                problem: Any = response.get("Error", {})
+                code = problem.get("Code", "")
                 if code in BUSY:
                     again.append(index)
                 elif code and code not in {"ConditionalCheckFailed", "DuplicateItem"}:
-                    raise StoreUnavailable(f"The DynamoDB table {self.table!r} refuses a write: {response['Error']}")
+                    raise explained(ClientError({"Error": problem}, "BatchExecuteStatement"), self.table)
                 held[index] = not code
             waiting = again
             if not waiting:
                 return held
-            await self._pause(attempt)
+            await self.pause(attempt)
             attempt += 1
 
     async def query(

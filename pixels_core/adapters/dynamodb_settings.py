@@ -34,7 +34,7 @@ class DynamoSettings(BaseSettings):
     connect_seconds: float = Field(default=1, gt=0, le=60, description="How long a connection may take to open.")
     request_seconds: float = Field(default=2, gt=0, le=60, description="How long one request may take.")
     total_seconds: float = Field(
-        default=8,
+        default=5,
         gt=0,
         le=600,
         description="How long something is tried again before the store counts as unavailable.",

@@ -7,6 +7,7 @@ interrupted is cleaned up by the next save; the write that makes it count is als
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from .dynamodb_items import Item
 
 SNAPSHOTS_KEPT = 2
-_TRIES = 5
+_TRIES = 8
+_PATIENCE = 4
+"""Saving takes some 100 ms: pauses of that order let one of two rivals finish first."""
 _AT_ONCE = 4
 
 
@@ -54,15 +57,18 @@ class DynamoSnapshots:
     def __init__(self, requests: DynamoRequests, canvas: str) -> None:
         self._requests = requests
         self._canvas = canvas
+        self._saving = asyncio.Lock()
 
     async def save(self, number: int, data: bytes, head: Mark) -> None:
         """Keep a snapshot, and remember `head`: from there the next start looks for the log's end."""
-        for _ in range(_TRIES):
-            try:
-                await self._save(number, data, head)
-            except ConditionFailed:  # another process saves too: begin again after it
-                continue
-            return
+        async with self._saving:
+            for attempt in range(_TRIES):
+                try:
+                    await self._save(number, data, head)
+                except ConditionFailed:  # another process saves too: begin again after it
+                    await self._requests.pause(attempt + _PATIENCE)
+                    continue
+                return
         raise StoreUnavailable("Other processes kept saving snapshots at the same time; this one was not saved.")
 
     async def _save(self, number: int, data: bytes, head: Mark) -> None:

@@ -1,0 +1,24 @@
+"""Fixtures of the adapters' tests."""
+
+from __future__ import annotations
+
+import pytest
+
+from pixels_core.adapters.dynamodb_settings import DynamoSettings
+from pixels_core.adapters.dynamodb_table import create_table
+from tests.support.dynamodb_local import _shared_dynamodb_ends, local_settings, shared_endpoint
+
+__all__ = ["_shared_dynamodb_ends", "no_table", "table"]
+
+
+@pytest.fixture
+def no_table() -> DynamoSettings:
+    """Return settings for a table of a real DynamoDB Local that is not there."""
+    return local_settings(shared_endpoint())
+
+
+@pytest.fixture
+async def table(no_table: DynamoSettings) -> DynamoSettings:
+    """Return settings for an empty table of a real DynamoDB Local."""
+    await create_table(no_table)
+    return no_table
