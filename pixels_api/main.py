@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from pixels_core.adapters.settings import CanvasSettings, ServerSettings
 from pixels_core.adapters.stores import check_together, open_store
 from pixels_core.adapters.web_server import Address
 from pixels_core.adapters.web_server import serve as serve_web
-from pixels_core.errors import BusUnavailable
+from pixels_core.errors import BusUnavailable, PixelsError
 from pixels_core.tokens import TokenSigner
 
 from .app import create_app
@@ -30,6 +30,7 @@ from .settings import ApiSettings
 
 logger = logging.getLogger("pixels")
 
+WARM_S = 1.0
 _BUILT_CLIENT = Path(__file__).parents[1] / "client" / "dist"
 
 
@@ -51,15 +52,21 @@ async def composed(server: ServerSettings, canvas: CanvasSettings, api: ApiSetti
     try:
         await _check(bus)
         clock = SystemClock()
+        host = RedisCanvas(store, bus, clock, canvas.limits)
         dependencies = Dependencies(
-            hosts={canvas.canvas: RedisCanvas(store, bus, clock, canvas.limits)},
+            hosts={canvas.canvas: host},
             records={canvas.canvas: store},
             users=store,
             signer=TokenSigner((server.secret or "").encode()),
             clock=clock,
             metrics=CollectorRegistry(),
         )
-        yield create_app(dependencies, api)
+        warm = asyncio.create_task(_keep_warm(host))
+        try:
+            yield create_app(dependencies, api)
+        finally:
+            warm.cancel()
+            await asyncio.gather(warm, return_exceptions=True)
     finally:
         await bus.close()
         await store.close()
@@ -71,6 +78,14 @@ async def _check(bus: RedisBus) -> None:
         await bus.check()
     except BusUnavailable as problem:
         logger.warning("The canvas can be looked at, not changed: %s", problem)
+
+
+async def _keep_warm(host: RedisCanvas) -> None:
+    """Follow the log also while nobody asks, so that an answer needs no more than the last second's batches."""
+    while True:
+        with suppress(PixelsError):  # whoever asks is told
+            await host.refresh()
+        await asyncio.sleep(WARM_S)
 
 
 async def serve(server: ServerSettings, canvas: CanvasSettings, api: ApiSettings) -> None:

@@ -15,9 +15,11 @@ from dataclasses import dataclass
 
 from pixels_core.adapters.redis_bus import MAX_ENTRY, READ_COUNT, InboxEntry, RedisBus
 from pixels_core.adapters.redis_lease import Lease
+from pixels_core.adapters.stores import Projector, projector_of
 from pixels_core.effects import Verdict
 from pixels_core.engine import Engine
 from pixels_core.errors import PixelsError
+from pixels_core.events import EventBatch
 from pixels_core.ports import Clock, EventLog
 from pixels_core.recovery import recover
 from pixels_core.sequencer import MAX_BATCH, Answer, Sequencer
@@ -97,34 +99,45 @@ class Leader:
                 await asyncio.sleep(RETRY_S)
 
     async def _lead(self) -> None:
-        renewing = asyncio.create_task(_renew(self._lease))
+        projector = projector_of(self._log)
+        tasks = [asyncio.create_task(_renew(self._lease))]
+        if projector:
+            tasks.append(asyncio.create_task(projector.run()))
         started = time.perf_counter()
         try:
-            term = await self._begin_term()
+            term = await self._begin_term(projector)
             self.leading = True
             self._complaints.over()
             spent = time.perf_counter() - started
             logger.info(
                 "Node %s leads term %d from batch %d after %.3f s", self._node, self._lease.term, term.head, spent
             )
-            while not self._stopping and not renewing.done():
+            while not self._stopping and not any(task.done() for task in tasks):
                 await term.step()
+            for task in tasks:
+                if task.done():
+                    await task  # raises what broke it
         finally:
             self.leading = False
-            renewing.cancel()
-            await asyncio.gather(renewing, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             await self._release()
 
-    async def _begin_term(self) -> _Term:
+    async def _begin_term(self, projector: Projector | None) -> _Term:
         offset = await self._bus.now() - self._clock.now()
         now = self._clock.now() + offset
         recovered = await recover(self._log, now, self._default_limits)
         await self._prove_writable(recovered.state)
         sequencer: Sequencer[_Origin] = Sequencer(Engine(recovered.state, recovered.recent))
         position = await self._bus.position()
-        return _Term(
-            self._bus, self._log, self._lease, sequencer, self._clock, offset, position, self._observe_commit
-        )
+
+        def committed(batch: EventBatch, seconds: float) -> None:
+            self._observe_commit(seconds)
+            if projector:
+                projector.offer(batch)
+
+        return _Term(self._bus, self._log, self._lease, sequencer, self._clock, offset, position, committed)
 
     async def _prove_writable(self, state: CanvasState) -> None:
         """Save a snapshot: who can read the log but not write it must give no sign of life."""
@@ -160,7 +173,7 @@ class _Term:
         clock: Clock,
         offset: Milliseconds,
         position: str,
-        observe_commit: Callable[[float], None],
+        committed: Callable[[EventBatch, float], None],
     ) -> None:
         self._bus = bus
         self._log = log
@@ -170,7 +183,7 @@ class _Term:
         self._offset = offset
         self._read_to = position
         self._answered_to = position
-        self._observe_commit = observe_commit
+        self._committed = committed
         self._announced = self._kept = 0
         self._kept_seq = -1
 
@@ -219,7 +232,7 @@ class _Term:
         if work.batch:
             started = time.perf_counter()
             await self._log.append(work.batch)
-            self._observe_commit(time.perf_counter() - started)
+            self._committed(work.batch, time.perf_counter() - started)
             answers = self._sequencer.committed()
         verdicts: dict[str, list[tuple[int, Verdict]]] = defaultdict(list)
         for answer in answers:

@@ -14,6 +14,7 @@ from typing import Any
 from pixels_core.adapters.clock import SteadyClock
 from pixels_core.adapters.redis_bus import RedisBus
 from pixels_core.adapters.settings import BusKind, ServerSettings
+from pixels_core.adapters.stores import projector_of
 from pixels_core.errors import ReasonCode
 from pixels_core.ports import Clock, EventLog
 from pixels_core.projection import Projection
@@ -107,11 +108,16 @@ async def start_canvas(around: Surroundings) -> RunningCanvas:
 
 
 async def _start_alone(around: Surroundings) -> RunningCanvas:
-    host = SequencerHost(around.log, around.clock, around.settings.limits, around.metrics.commit_seconds.observe)
+    projector = projector_of(around.log)
+    observe = around.metrics.commit_seconds.observe
+    offer = projector.offer if projector else lambda _batch: None
+    host = SequencerHost(around.log, around.clock, around.settings.limits, observe, offer)
     recovered = await host.start()
     hub = Hub(Projection(recovered.state, recovered.recent), host, around.clock, around.metrics)
     canvas = _canvas(around, hub, _Alone(host, hub))
     canvas.beside(canvas.keeper.run())
+    if projector:
+        canvas.beside(projector.run())
     return canvas
 
 

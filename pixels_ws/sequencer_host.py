@@ -59,6 +59,7 @@ class SequencerHost:
         clock: the time.
         default_limits: limits in force until a moderator sets others.
         observe_commit: called with the seconds that each commit took.
+        on_batch: called with each batch that is in the log.
     """
 
     def __init__(
@@ -67,11 +68,13 @@ class SequencerHost:
         clock: Clock,
         default_limits: Limits,
         observe_commit: Callable[[float], None] = lambda _seconds: None,
+        on_batch: Callable[[EventBatch], None] = lambda _batch: None,
     ) -> None:
         self._log = log
         self._clock = clock
         self._default_limits = default_limits
         self._observe_commit = observe_commit
+        self._on_batch = on_batch
         self._wake = asyncio.Event()
         self._stopping = asyncio.Event()
         self._stopped = asyncio.Event()
@@ -155,6 +158,7 @@ class SequencerHost:
 
     def _publish(self, batch: EventBatch) -> None:
         self._published = batch.number
+        self._on_batch(batch)
         self._audience.on_batch(batch)
 
     async def _recover(self) -> None:

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from ..errors import ConfigurationError
+from ..events import EventBatch
 from ..ports import EventLog, PixelRecords, UserDirectory
 from .settings import BusKind, CanvasSettings, LogKind, ServerSettings
 
 
 class Store(EventLog, PixelRecords, UserDirectory, Protocol):
     """Log, records and display names of one canvas."""
+
+
+class Projector(Protocol):
+    """Carries committed batches into the records, where the log does not do so itself."""
+
+    def offer(self, batch: EventBatch) -> None:
+        """Take a committed batch, without waiting."""
+        ...
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        ...
+
+
+def projector_of(log: EventLog) -> Projector | None:
+    """Return a projector that the process which commits has to run; None where records come with the log."""
+    make: Callable[[], Projector] | None = getattr(log, "projector", None)
+    return make() if make else None
 
 
 def check_together(server: ServerSettings, *, several_processes: bool) -> None:

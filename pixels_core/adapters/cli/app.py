@@ -12,6 +12,7 @@ from ...errors import PixelsError, ServerFault
 from .draw import draw
 from .exit_codes import ExitCode
 from .export import export
+from .processes import api, init, ws
 from .serve import serve
 from .token import token
 from .verify import verify
@@ -42,7 +43,7 @@ def _options(
     """Take what stands before the command's name."""
 
 
-for _command in (serve, draw, export, verify, token):
+for _command in (serve, draw, export, verify, token, api, ws, init):
     app.command(epilog="Exit codes: see pixels --help.")(_command)
 
 

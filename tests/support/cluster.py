@@ -1,0 +1,182 @@
+"""A whole distributed canvas on this machine: Redis, DynamoDB Local, `pixels api`, several `pixels ws`, HAProxy.
+
+`python -m tests.support.cluster --port 8000 --nodes 2` runs one in the foreground.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from pixels_core.adapters.dynamodb import DynamoStore
+from pixels_core.adapters.dynamodb_settings import DynamoSettings
+from pixels_core.adapters.dynamodb_table import create_table
+from tests.support.dynamodb_local import CREDENTIALS, HOME
+from tests.support.processes import Program, free_port, listens
+from tests.support.proxy import Proxy
+from tests.support.redis_server import RedisServer
+from tests.support.repository import ROOT
+
+_PIXELS: Final = (sys.executable, "-c", "from pixels_core.adapters.cli import main; main()")
+UNLIMITED: Final = {
+    "user_rate": "100000", "user_burst": "100000", "address_rate": "1000000", "address_burst": "1000000",
+    "socket_rate": "100000", "socket_burst": "100000", "max_connections_per_address": "10000",
+    "sessions_per_minute": "100000",
+}  # fmt: skip
+"""Settings under which nothing is refused for coming too fast."""
+
+
+def answers(port: int, path: str, *statuses: int) -> Callable[[], bool]:
+    """Return a question: does an HTTP server answer so?"""
+
+    def ask() -> bool:
+        try:
+            return httpx.get(f"http://127.0.0.1:{port}{path}", timeout=2).status_code in (statuses or (200,))
+        except httpx.HTTPError:
+            return False
+
+    return ask
+
+
+class DynamoLocal(Program):
+    """DynamoDB Local in a folder, so that what it took outlives a kill."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.endpoint = f"http://127.0.0.1:{self.port}"
+        command = ["java", "-Xmx512m", "-Djava.library.path=DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar"]
+        command += ["-dbPath", str(folder), "-disableTelemetry", "-port", str(self.port)]
+        super().__init__("DynamoDB Local", command, lambda: listens(self.port), cwd=HOME)
+
+
+class Cluster:
+    """All of it.
+
+    Args:
+        folder: where files of the run are.
+        nodes: how many socket processes.
+        port: where the proxy listens; a free port without it.
+        settings: settings by their names, as `user_rate="5"`.
+    """
+
+    def __init__(self, folder: Path, nodes: int = 2, port: int | None = None, **settings: str) -> None:
+        database = folder / "dynamodb"
+        database.mkdir()
+        self.redis = RedisServer()
+        self.dynamo = DynamoLocal(database)
+        self._environment = self._settings(settings)
+        self._folder = folder
+        self.node_ports = [free_port() for _ in range(nodes)]
+        self.nodes = [self._node(number, port) for number, port in enumerate(self.node_ports)]
+        self.api_port = free_port()
+        command = [*_PIXELS, "api", "--port", str(self.api_port)]
+        self.api = self._program("api", command, answers(self.api_port, "/healthz"))
+        self.proxy = Proxy(folder, self.node_ports, [self.api_port], port)
+
+    @property
+    def url(self) -> str:
+        """The address of the canvas, without a slash at the end."""
+        return self.proxy.url
+
+    @property
+    def dynamo_settings(self) -> DynamoSettings:
+        """The settings with which the log can be read."""
+        return DynamoSettings(endpoint=self.dynamo.endpoint, table="pixels", totals_seconds=0)
+
+    @property
+    def programs(self) -> list[Program]:
+        """Everything that runs."""
+        return [self.redis, self.dynamo, *self.nodes, self.api, self.proxy]
+
+    def start(self) -> None:
+        """Start everything, in the order in which it is needed; returns when the canvas can be drawn on."""
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(Program.start, [self.redis, self.dynamo]))
+            asyncio.run(create_table(self.dynamo_settings))
+            list(pool.map(Program.start, [*self.nodes, self.api]))
+        self.proxy.start()
+
+    def stop(self) -> None:
+        """End everything, at once."""
+        for program in reversed(self.programs):
+            program.resume()
+            program.kill()
+
+    def leader(self) -> Program | None:
+        """Return the node that holds the lease, None while nobody does."""
+        value = self.redis.do("GET", "pixels:{main}:lease")
+        pid = int(value.decode().split(":")[1].split("-")[-2]) if value else None
+        return next((node for node in self.nodes if node.running and node.pid == pid), None)
+
+    async def open_log(self) -> DynamoStore:
+        """Open the log, to look at it."""
+        return await DynamoStore.open(self.dynamo_settings, "main", None)
+
+    def _settings(self, settings: dict[str, str]) -> dict[str, str]:
+        ours = {
+            "host": "127.0.0.1", "log": "dynamodb", "bus": "redis", "redis_url": self.redis.url,
+            "secret": "a secret of the tests' own, long enough", "trusted_proxies": "127.0.0.0/8",
+            "dynamodb_endpoint": self.dynamo.endpoint, **settings,
+        }  # fmt: skip
+        named = {f"PIXELS_{name.upper()}": value for name, value in ours.items()}
+        return {**named, **CREDENTIALS, "PYTHONPATH": str(ROOT)}
+
+    def _node(self, number: int, port: int) -> Program:
+        command = [*_PIXELS, "ws", "--port", str(port)]
+        return self._program(f"node{number}", command, answers(port, "/readyz"))
+
+    def _program(self, name: str, command: list[str], ready: Callable[[], bool]) -> Program:
+        return Program(name, command, ready, environment=self._environment, cwd=self._folder)
+
+
+@contextmanager
+def running_cluster(folder: Path, nodes: int = 2, port: int | None = None, **settings: str) -> Iterator[Cluster]:
+    """Run a distributed canvas until the block ends."""
+    os.environ.update(CREDENTIALS)
+    cluster = Cluster(folder, nodes, port, **settings)
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+def main() -> None:
+    """Run one until Ctrl+C."""
+    parser = argparse.ArgumentParser(description="A distributed canvas on this machine.")
+    parser.add_argument("--port", type=int, default=8000, help="where to find it (8000)")
+    parser.add_argument("--nodes", type=int, default=2, help="socket processes (2)")
+    given = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pixels-")))
+        say("Starting Redis, DynamoDB Local, the API, the socket nodes and HAProxy …")
+        cluster = stack.enter_context(running_cluster(folder, given.nodes, given.port))
+        for program in cluster.programs:
+            say(f"  {program.name:<15} pid {program.pid}")
+        say(f"Pixels is at {cluster.url} (Ctrl+C ends it, and what was drawn)")
+        try:
+            signal.pause()
+        except KeyboardInterrupt:
+            say("Stopping.")
+
+
+def say(sentence: str) -> None:
+    """Tell whoever started this."""
+    sys.stdout.write(f"{sentence}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""A real Redis (or Valkey) of the tests' own: it keeps nothing on disk, and can be killed, stopped and restarted."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from tests.support.processes import Program, free_port, listens
+
+
+class RedisServer(Program):
+    """One server on one port, from start to start.
+
+    Args:
+        options: more of redis-server's options, as "--requirepass", "tea".
+        port: where it listens; a free port without it.
+    """
+
+    def __init__(self, *options: str, port: int | None = None) -> None:
+        self.port = port or free_port()
+        program = shutil.which("redis-server") or shutil.which("valkey-server")
+        if program is None:
+            pytest.fail("Redis is not here; run `.ci/setup services`.")
+        command = [program, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        super().__init__("Redis", [*command, "--dir", "/tmp", *options], lambda: listens(self.port))  # noqa: S108
+
+    @property
+    def url(self) -> str:
+        """Where it is, for PIXELS_REDIS_URL."""
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def do(self, *command: Any) -> Any:
+        """Run one command and return its answer."""
+        with Redis(port=self.port, socket_timeout=5) as client:
+            return client.execute_command(*command)
+
+    def flush(self) -> None:
+        """Let it forget everything."""
+        self.do("FLUSHALL")
+
+
+@cache
+def _shared() -> RedisServer:
+    server = RedisServer()
+    server.start()
+    return server
+
+
+@pytest.fixture(scope="session")
+def shared_redis() -> Iterator[RedisServer]:
+    """Run one for all tests of this process."""
+    server = _shared()
+    yield server
+    server.kill()
+    _shared.cache_clear()
+
+
+@pytest.fixture
+def redis(shared_redis: RedisServer) -> RedisServer:
+    """Return the shared server, empty; a test that breaks it takes `own_redis`."""
+    shared_redis.flush()
+    return shared_redis
+
+
+@pytest.fixture
+def own_redis() -> Iterator[RedisServer]:
+    """Run one for this test alone."""
+    server = RedisServer()
+    server.start()
+    yield server
+    server.resume()
+    server.kill()
