@@ -18,8 +18,8 @@ class Link:
         self._port = 0
         self._open_ends: set[asyncio.StreamWriter] = set()
         self._pumps: set[asyncio.Task[None]] = set()
-        self._down_is_free = asyncio.Event()
-        self._down_is_free.set()
+        self._up_is_free, self._down_is_free = asyncio.Event(), asyncio.Event()
+        self.release()
 
     @property
     def url(self) -> str:
@@ -35,16 +35,25 @@ class Link:
         """End every connection and refuse new ones."""
         if self._server:
             self._server.close()
-        for end in list(self._open_ends):
+        for pump in self._pumps:
+            pump.cancel()  # it may hold something back
+        for end in self._open_ends:
             end.transport.abort()
         await asyncio.gather(*self._pumps, return_exceptions=True)
+        self._open_ends.clear()
+        self.release()
+
+    def hold_requests(self) -> None:
+        """Keep everything that the browser says from now on."""
+        self._up_is_free.clear()
 
     def hold_answers(self) -> None:
         """Keep everything that the server says from now on."""
         self._down_is_free.clear()
 
-    def release_answers(self) -> None:
+    def release(self) -> None:
         """Deliver what was kept, in order."""
+        self._up_is_free.set()
         self._down_is_free.set()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -53,12 +62,8 @@ class Link:
         except OSError:
             writer.transport.abort()
             return
-        always = asyncio.Event()
-        always.set()
-        for source, sink, gate in (
-            (reader, server_writer, always),
-            (server_reader, writer, self._down_is_free),
-        ):
+        ways = (reader, server_writer, self._up_is_free), (server_reader, writer, self._down_is_free)
+        for source, sink, gate in ways:
             self._open_ends.add(sink)
             pump = asyncio.create_task(self._pump(source, sink, gate))
             self._pumps.add(pump)
@@ -82,5 +87,4 @@ async def link_to(port: int) -> AsyncIterator[Link]:
     try:
         yield link
     finally:
-        link.release_answers()
         await link.cut()

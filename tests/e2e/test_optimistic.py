@@ -32,7 +32,7 @@ async def test_a_pixel_shows_before_its_answer_and_stays(
     assert await board.shown([(450, 450)]) == [6]
     assert await board.confirmed([(450, 450)]) == [0]
     assert (await board.state()).pending == 1
-    link.release_answers()
+    link.release()
     truth = await board.wait_until_equal(server.url)
     assert truth.painted() == {(450, 450): 6}
     assert await board.confirmed([(450, 450)]) == [6]
@@ -60,7 +60,7 @@ async def test_a_refused_pixel_reverts_and_says_why(
     link.hold_answers()
     await tab.draw(CELLS[0], CELLS[2])
     assert await tab.shown(CELLS[:3]) == [6, 6, 6]
-    link.release_answers()
+    link.release()
 
     await tab.wait_until_shown(CELLS[:3], 12)
     await tab.wait_until_equal(server.url)

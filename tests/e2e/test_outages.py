@@ -87,6 +87,37 @@ async def test_kill_9_in_the_middle_of_a_stroke(
     assert (await truth_of(server.url)).color_at(450, 460) == 6
 
 
+async def test_kill_9_with_answers_on_their_way(
+    server: RunningServer, link: Link, open_board: OpenBoard, complaints: Complaints
+) -> None:
+    """[SYNC-5] [REQ-2] Half of what has no answer was saved, the other half never arrived: each is placed once."""
+    board = await open_board(url=link.url)
+    await board.choose(6)
+    await board.press((400, ROW))
+    link.hold_answers()
+    await _stroke_on(board, 401, 410)
+
+    async def saved() -> bool:
+        return (await truth_of(server.url)).seq == 11
+
+    await eventually(saved, "the server saved the first half")
+    link.hold_requests()
+    await _stroke_on(board, 411, 420)
+    assert (await board.state()).pending == 21
+    with complaints.outage():
+        await asyncio.to_thread(server.kill9)
+        await link.cut()
+        await board.wait_for_mode("offline")
+        await board.page.mouse.up()
+        assert "21 waiting" in await board.get("status").inner_text()
+        await asyncio.to_thread(server.start)
+        await link.restore()
+        await board.wait_for_mode("live", seconds=20)
+    truth = await board.wait_until_equal(server.url)
+    assert sorted(truth.painted()) == _cells(400, 420)
+    assert truth.seq == 21
+
+
 async def _painting_is_refused(board: Board) -> None:
     """The status says so, the stroke does not go on, and neither does a new one start."""
     assert "Offline" in await board.get("status").inner_text()

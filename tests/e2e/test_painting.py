@@ -27,15 +27,16 @@ async def _click_at(board: Board, at: tuple[float, float]) -> None:
 async def test_a_click_places_one_pixel_where_the_pointer_is(
     server: RunningServer, open_board: OpenBoard, zoom: int
 ) -> None:
-    """At every zoom: one pixel, of the chosen colour, and it is drawn under the pointer."""
+    """At every zoom: one pixel a click, of the chosen colour, and it is drawn under the pointer."""
     before = await truth_of(server.url)
     board = await open_board(f"#300,200,{zoom}")
     color = await board.choose(5)
-    at = (701.0, 333.0)
-    await _click_at(board, at)
+    spots = [(701.0, 333.0), (701.0 + 2.6 * zoom, 333.0 + 2.6 * zoom)]  # the second is elsewhere in its cell
+    for spot in spots:
+        await _click_at(board, spot)
     truth = await board.wait_until_equal(server.url)
-    assert list(truth.since(before).values()) == [5]
-    assert await board.color_on_screen(at) == _rgb(color)
+    assert list(truth.since(before).values()) == [5, 5]
+    assert [await board.color_on_screen(spot) for spot in spots] == [_rgb(color)] * 2
 
 
 async def test_a_click_hits_its_cell_when_cells_are_smaller_than_the_pointer(
