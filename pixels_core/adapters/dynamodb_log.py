@@ -155,13 +155,15 @@ class DynamoLog:
         floor, head = (await self.floor()).number, (await self.head()).number
 
         async def older(number: int) -> bool:
-            return number_of(await self._batch(number), "time") < moment
+            item = await self._batch(number)
+            return item is None or number_of(item, "time") < moment
 
         return await last_true(older, floor, head)
 
-    async def _batch(self, number: int) -> Item:
+    async def _batch(self, number: int) -> Item | None:
+        """Return a batch's item; None where it has expired. Raises StoreCorrupt where it cannot have."""
         item = await self._requests.get(log_key(self._canvas, number))
-        if item is None:
+        if item is None and self._expiry_days is None:
             raise StoreCorrupt(f"Batch {number} is missing in the log. Restore the table from a backup.")
         return item
 
@@ -172,10 +174,11 @@ class DynamoLog:
         item = await self._requests.get((self._canvas, "floor"))
         floor, deleted = mark_of(item).number, number_of(item or {}, "deleted")
         last = min(covered, (await self.head()).number - 1, await self.number_before(before))
-        if last <= floor:
+        newest = await self._batch(last) if last > floor else None
+        if newest is None:
             last = floor
         else:
-            await self._put_floor(last, number_of(await self._batch(last), "seq"), deleted)
+            await self._put_floor(last, number_of(newest, "seq"), deleted)
         if self._expiry_days is None and deleted < last:
             await self._delete(deleted + 1, last)
         return last - floor

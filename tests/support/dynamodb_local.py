@@ -89,6 +89,13 @@ def _shared_dynamodb_ends() -> Iterator[None]:
 
 
 def local_settings(endpoint: str, **more: object) -> DynamoSettings:
-    """Return settings for a table of its own that does not exist yet; counts are never old."""
-    given = {"endpoint": endpoint, "table": f"test-{secrets.token_hex(6)}", "totals_seconds": 0, **more}
-    return DynamoSettings.model_validate(given)
+    """Return settings for a table of its own that does not exist yet: counts are never old, patience is long."""
+    given = {
+        "endpoint": endpoint,
+        "table": f"test-{secrets.token_hex(6)}",
+        "totals_seconds": 0,
+        "connect_seconds": 10,
+        "request_seconds": 30,
+        "total_seconds": 60,
+    }
+    return DynamoSettings.model_validate(given | more)

@@ -41,7 +41,7 @@ def batches_of(count: int, pixels: int) -> list[EventBatch]:
 
 async def measure(endpoint: str, count: int, pixels: int) -> None:
     """Append, project, read, and print what each took."""
-    settings = local_settings(endpoint, total_seconds=60)
+    settings = local_settings(endpoint)
     await create_table(settings)
     store = await DynamoStore.open(settings, "main", SIZE)
     batches = batches_of(count + WARM_UP, pixels)

@@ -14,6 +14,7 @@ from pixels_core.adapters.dynamodb_items import Mark, log_key
 from pixels_core.adapters.dynamodb_log import DynamoLog
 from pixels_core.adapters.dynamodb_requests import DynamoRequests
 from pixels_core.adapters.dynamodb_settings import DynamoSettings
+from pixels_core.adapters.dynamodb_snapshots import DynamoSnapshots
 from pixels_core.errors import BatchConflict, StoreCorrupt, StoreUnavailable
 from pixels_core.events import EventBatch
 from tests.support.builders import T0, make_batch
@@ -219,6 +220,24 @@ async def test_batches_that_expire_are_left_to_dynamodb(table: DynamoSettings) -
         assert await log.prune(2, T0 + 60_000) == 2
         assert await requests.get(log_key("main", 2)) == item
         assert [batch.number for batch in await read_all(log)] == [3]
+
+
+async def test_a_log_that_has_expired_goes_on_after_its_snapshot(table: DynamoSettings) -> None:
+    """[LOG-2] [LOG-6] A canvas on which nobody painted for months: the head is known, though its batch is gone."""
+    async with connected(table) as client:
+        requests = DynamoRequests(client, table)
+        log = DynamoLog(requests, "main", expiry_days=90)
+        await fill(log, 3)
+        await DynamoSnapshots(requests, "main").save(3, b"all of it", log.known_head)
+        await requests.delete_many([log_key("main", number) for number in (1, 2, 3)])
+        log = DynamoLog(requests, "main", expiry_days=90)
+        assert await log.head() == Mark(3, 3)
+        assert await log.number_before(T0 + 60_000) == 3
+        assert await log.prune(3, T0 + 60_000) == 0
+        with pytest.raises(BatchConflict):
+            await log.append(make_batch(1))
+        await log.append(make_batch(4))
+        assert [batch.number for batch in await read_all(log, after=3)] == [4]
 
 
 async def test_a_batch_that_does_not_fit_is_refused(table: DynamoSettings, monkeypatch: pytest.MonkeyPatch) -> None:
