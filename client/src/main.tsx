@@ -9,6 +9,7 @@ import { Actions } from "./store/actions";
 import { PixelsClient } from "./store/client";
 import { installTestHook } from "./testHook";
 import "./styles/base.css";
+import "./styles/forms.css";
 import "./styles/layout.css";
 import "./styles/overlays.css";
 import "./styles/panels.css";

@@ -1,6 +1,4 @@
-import { useEffect, useRef } from "react";
-import { usePage, useValue } from "../store/hooks";
-import { Icon } from "./icons";
+import { Sheet } from "./Sheet";
 
 interface Row {
   readonly keys: readonly string[];
@@ -25,6 +23,7 @@ const SECTIONS: readonly { readonly title: string; readonly rows: readonly Row[]
       { keys: ["+", "−"], does: "Zoom in and out" },
       { keys: ["Space", "drag"], does: "Move the view; also H or the middle button" },
       { keys: ["F"], does: "Show the whole canvas" },
+      { keys: ["Z"], does: "Close up and back, at the pointer or cell" },
       { keys: ["G"], does: "Grid" },
     ],
   },
@@ -40,79 +39,38 @@ const SECTIONS: readonly { readonly title: string; readonly rows: readonly Row[]
     title: "Touch",
     rows: [
       { keys: ["Tap"], does: "Place a pixel; drag for a line when zoomed in" },
+      { keys: ["Tap far out"], does: "Choose a cell, nudge it, then place it" },
       { keys: ["Two fingers"], does: "Move and zoom" },
     ],
   },
 ];
 
-export function HelpButton() {
-  const { actions } = usePage();
-  return (
-    <button
-      type="button"
-      className="pill help"
-      data-testid="help"
-      aria-label="Help and shortcuts"
-      title="Help and shortcuts (?)"
-      onClick={() => actions.help.set(true)}
-    >
-      ?
-    </button>
-  );
-}
-
 export function HelpSheet() {
-  const { actions } = usePage();
-  const open = useValue(actions.help);
-  const dialog = useRef<HTMLDialogElement>(null);
-
-  useEffect(() => {
-    if (open && !dialog.current?.open) dialog.current?.showModal();
-    if (!open && dialog.current?.open) dialog.current.close();
-  }, [open]);
-
-  const close = () => actions.help.set(false);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog by itself; the click is for the backdrop
-    <dialog
-      ref={dialog}
-      className="sheet"
-      data-testid="help-sheet"
-      aria-labelledby="help-title"
-      onClose={close}
-      onClick={(event) => event.target === event.currentTarget && close()}
-    >
-      <div className="sheet-body">
-        <header>
-          <h2 id="help-title">How to use Pixels</h2>
-          <button type="button" className="dismiss" aria-label="Close help" onClick={close}>
-            <Icon name="close" />
-          </button>
-        </header>
-        <div className="sections">
-          {SECTIONS.map((section) => (
-            <section key={section.title} className={section.title === "Touch" ? "for-touch" : undefined}>
-              <h3>{section.title}</h3>
-              <dl>
-                {section.rows.map((row) => (
-                  <div key={row.does}>
-                    <dt>
-                      {row.keys.map((key) => (
-                        <kbd key={key}>{key}</kbd>
-                      ))}
-                    </dt>
-                    <dd>{row.does}</dd>
-                  </div>
-                ))}
-              </dl>
-            </section>
-          ))}
-        </div>
-        <p className="footnote">
-          A dot in a cell means: on its way, not saved yet. A grey, hatched board means: the connection is
-          gone and painting is off.
-        </p>
+    <Sheet testId="help-sheet" title="How to use Pixels" close="Close help" wide>
+      <div className="sections">
+        {SECTIONS.map((section) => (
+          <section key={section.title} className={section.title === "Touch" ? "for-touch" : undefined}>
+            <h3>{section.title}</h3>
+            <dl>
+              {section.rows.map((row) => (
+                <div key={row.does}>
+                  <dt>
+                    {row.keys.map((key) => (
+                      <kbd key={key}>{key}</kbd>
+                    ))}
+                  </dt>
+                  <dd>{row.does}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
       </div>
-    </dialog>
+      <p className="footnote">
+        A dot in a cell means: on its way, not saved yet. A grey, hatched board means: the connection is gone
+        and painting is off. Shortcuts can be turned off in the settings.
+      </p>
+    </Sheet>
   );
 }

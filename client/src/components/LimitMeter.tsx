@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import type { LimitsInfo } from "../protocol/messages.gen";
 import { usePage, useValue } from "../store/hooks";
 
 const REFRESH_MS = 150;
@@ -8,7 +9,7 @@ const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFracti
 export function LimitMeter() {
   const { client } = usePage();
   const { limits } = useValue(client.status);
-  const { available, waitMs } = useMeter();
+  const { available, waitMs } = useMeter(limits);
   if (!limits) return <div className="meter" aria-hidden="true" />;
   const share = limits.burst > 0 ? available / limits.burst : 0;
   const text =
@@ -38,9 +39,11 @@ function rateText(rate: number): string {
   return rate >= 1 ? `+${compact.format(rate)}/s` : `1 per ${Math.round(1 / rate)} s`;
 }
 
-function useMeter(): { available: number; waitMs: number } {
+/** Asks the meter anew while one watches, at once when the limits change. */
+function useMeter(limits: LimitsInfo | null): { available: number; waitMs: number } {
   const { client } = usePage();
   const [state, setState] = useState({ available: 0, waitMs: 0 });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new limits are new numbers
   useEffect(() => {
     const refresh = () => {
       const now = client.now();
@@ -54,6 +57,6 @@ function useMeter(): { available: number; waitMs: number } {
     refresh();
     const timer = setInterval(refresh, REFRESH_MS);
     return () => clearInterval(timer);
-  }, [client]);
+  }, [client, limits]);
   return state;
 }

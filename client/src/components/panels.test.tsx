@@ -5,10 +5,10 @@ import { CURATED } from "../protocol/messages.gen";
 import { state } from "../testing/builders";
 import { createPage, renderIn } from "../testing/page";
 import { ErrorBoundary } from "./ErrorBoundary";
-import { HelpSheet } from "./HelpSheet";
 import { FirstHint } from "./Hints";
 import { NoticeBar } from "./NoticeBar";
 import { PalettePanel } from "./PalettePanel";
+import { Sheets } from "./Sheets";
 import { StatusPill } from "./StatusPill";
 import { ToastList } from "./ToastList";
 import { ToolBar } from "./ToolBar";
@@ -27,7 +27,7 @@ const pressed = (id: string) => screen.getByTestId(id).getAttribute("aria-presse
 describe("palette", () => {
   test("32 named buttons; choosing one makes the brush take it", () => {
     renderIn(page, <PalettePanel />);
-    const swatches = screen.getByTestId("palette").querySelectorAll("button");
+    const swatches = screen.getByTestId("palette").querySelectorAll("[data-testid^=swatch]");
     expect([...swatches].map((swatch) => swatch.getAttribute("aria-label"))).toEqual(
       CURATED.map(({ name }) => name),
     );
@@ -99,13 +99,13 @@ test("the first hint goes for good", () => {
   expect([screen.queryByTestId("hint"), createPage().client.hint.get()]).toEqual([null, false]);
 });
 
-test("help opens and closes with the question mark", () => {
-  renderIn(page, <HelpSheet />);
-  const dialog = screen.getByTestId("help-sheet") as HTMLDialogElement;
+test("help opens and closes with the question mark", async () => {
+  renderIn(page, <Sheets />);
   act(() => page.actions.run({ kind: "help" }));
+  const dialog = (await screen.findByTestId("help-sheet")) as HTMLDialogElement;
   expect(dialog.open).toBe(true);
-  act(() => page.actions.run({ kind: "escape" }));
-  expect(dialog.open).toBe(false);
+  act(() => page.actions.run({ kind: "help" }));
+  expect([dialog.open, screen.queryByTestId("help-sheet")]).toEqual([false, null]);
 });
 
 function Broken(): never {

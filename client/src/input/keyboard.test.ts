@@ -38,7 +38,7 @@ describe("commands", () => {
 });
 
 describe("listening", () => {
-  const actions = { run: vi.fn(), holdPan: vi.fn(), tapSpace: vi.fn() };
+  const actions = { run: vi.fn(), holdPan: vi.fn(), tapSpace: vi.fn(), shortcuts: vi.fn() };
   let detach: () => void;
   const press = (target: EventTarget, name: string) =>
     target.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true }));
@@ -46,6 +46,7 @@ describe("listening", () => {
 
   beforeEach(() => {
     for (const action of Object.values(actions)) action.mockReset();
+    actions.shortcuts.mockReturnValue(true);
     document.body.innerHTML = "<input><button>x</button><div></div>";
     detach = attachKeyboard(actions);
   });
@@ -82,6 +83,12 @@ describe("listening", () => {
     release(" ");
     expect(actions.holdPan).toHaveBeenLastCalledWith(false);
     expect(actions.tapSpace).toHaveBeenCalledTimes(1);
+  });
+
+  test("shortcuts can be turned off; arrows, Enter and Escape stay", () => {
+    actions.shortcuts.mockReturnValue(false);
+    for (const name of ["b", "3", "?", "+", "ArrowUp", "Enter", "Escape"]) press(document.body, name);
+    expect(actions.run.mock.calls.map(([command]) => command.kind)).toEqual(["move", "place", "escape"]);
   });
 
   test("losing the window lets go of Space", () => {

@@ -64,7 +64,14 @@ export function commandFor(event: KeyLike): Command | null {
   return COMMANDS[key] ?? null;
 }
 
+/** Whether a key is a character: those are the shortcuts that people may turn off. */
+export function isCharacter(event: KeyLike): boolean {
+  return event.key.length === 1 && event.key !== " ";
+}
+
 export interface KeyboardActions {
+  /** Whether single characters are shortcuts. */
+  shortcuts(): boolean;
   run(command: Command): void;
   /** Space is held: the next drag pans. */
   holdPan(held: boolean): void;
@@ -80,6 +87,7 @@ export function attachKeyboard(actions: KeyboardActions): () => void {
   let spaceSince: number | null = null;
   const onDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented || isTyping(event.target)) return;
+    if (isCharacter(event) && !actions.shortcuts()) return;
     const onControl = isControl(event.target);
     if (isCovered()) {
       if (commandFor(event)?.kind !== "help") return;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { COLOR_COUNT, CURATED, SAFE_FIRST } from "../protocol/messages.gen";
-import { formatHex, isLight, Palette, parseHex } from "./palette";
+import { formatHex, inkOn, isLight, Palette, parseHex, readHex, signOf } from "./palette";
 
 const palette = new Palette();
 
@@ -27,3 +27,21 @@ test("hex there and back", () => {
 test("marks are dark on yellow and light on blue", () => {
   expect([isLight([255, 214, 53]), isLight([36, 80, 164])]).toEqual([true, false]);
 });
+
+test("signs differ, and read on their colour", () => {
+  const palette = new Palette();
+  expect(new Set(palette.curated.map((_, slot) => signOf(slot))).size).toBe(32);
+  expect([inkOn([255, 255, 255]), inkOn([0, 0, 0]), inkOn([0, 204, 120]), inkOn([36, 80, 164])]).toEqual([
+    "#000000",
+    "#ffffff",
+    "#000000",
+    "#ffffff",
+  ]);
+});
+
+test.each([
+  ["#Ff4500", "#ff4500"],
+  [" 0af ", "#00aaff"],
+  ["#12345", null],
+  ["red", null],
+])("%j is %j", (text, hex) => expect(readHex(text)).toBe(hex));

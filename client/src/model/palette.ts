@@ -67,6 +67,36 @@ export function formatHex(rgb: Rgb): string {
   return `#${rgb.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
 }
 
+/** Relative luminance as WCAG 2 has it, 0 to 1. */
+function luminance(rgb: Rgb): number {
+  const [red, green, blue] = rgb.map((channel) => {
+    const value = channel / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** Return black or white, whichever reads better on this colour: always at least 4.5:1. */
+export function inkOn(rgb: Rgb): "#000000" | "#ffffff" {
+  return luminance(rgb) > 0.179 ? "#000000" : "#ffffff";
+}
+
+/** A sign for each curated slot, different from all others; the first ten are the keys that choose them. */
+const SIGNS = "1234567890ABCDEFGHIJKLMNOPQRSTUV";
+
+export function signOf(slot: number): string {
+  return SIGNS[slot] ?? "";
+}
+
+const HEX = /^#?([0-9a-f]{6}|[0-9a-f]{3})$/i;
+
+/** Read what somebody typed as a colour, with or without "#", short or long; null where it is none. */
+export function readHex(text: string): string | null {
+  const digits = HEX.exec(text.trim())?.[1].toLowerCase();
+  if (!digits) return null;
+  return digits.length === 6 ? `#${digits}` : `#${[...digits].map((digit) => digit + digit).join("")}`;
+}
+
 /** Whether dark marks (a tick, an outline) are better to see on this colour than light ones. */
 export function isLight(rgb: Rgb): boolean {
   return toOklab(rgb)[0] > 0.68;

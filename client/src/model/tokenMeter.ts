@@ -50,6 +50,7 @@ export class TokenMeter {
 
   /** Milliseconds until the next placement is possible; 0 when it is possible now. */
   waitMs(now: number): number {
+    if (this.size === 0) return 0;
     const missing = 1 + this.reserve - this.available(now);
     return missing <= 0 ? 0 : Math.ceil((missing / this.rate) * 1000);
   }

@@ -12,6 +12,9 @@ import { Observable } from "./observable";
 /** With cells smaller than this many CSS pixels a finger's drag pans: nobody draws lines 20 cells thick on purpose. */
 const FINGER_PAINTS_FROM_ZOOM = 2;
 
+/** What can lie over the page; one at a time. */
+export type SheetName = "help" | "settings" | "color";
+
 /** State of the page that only concerns people's hands. */
 export interface Hands {
   readonly grabbing: boolean;
@@ -21,7 +24,8 @@ export interface Hands {
 
 export class Actions implements PointerActions, KeyboardActions {
   readonly hands = new Observable<Hands>({ grabbing: false, panHeld: false, painting: false });
-  readonly help = new Observable(false);
+  /** The sheet that lies over the page. */
+  readonly sheet = new Observable<SheetName | null>(null);
   private readonly client: PixelsClient;
   private pannedWhileHeld = false;
 
@@ -30,6 +34,7 @@ export class Actions implements PointerActions, KeyboardActions {
   }
 
   tool = () => this.client.tools.get().tool;
+  shortcuts = () => this.client.settings.values.get().shortcuts;
   panHeld = () => this.hands.get().panHeld;
   fingerPans = () => this.client.controller.view.get().zoom < FINGER_PAINTS_FROM_ZOOM;
 
@@ -53,7 +58,7 @@ export class Actions implements PointerActions, KeyboardActions {
   pick(at: Point, done: boolean): void {
     const color = this.client.colorUnder(at);
     if (color !== null) this.client.tools.patch({ color });
-    if (done) this.client.chooseTool("brush");
+    if (done) this.client.chooseColor(this.client.tools.get().color);
   }
 
   pan(dx: number, dy: number): void {
@@ -110,7 +115,9 @@ export class Actions implements PointerActions, KeyboardActions {
         return client.chooseColor(command.slot);
       case "nextColor": {
         const { color } = client.tools.get();
-        return client.chooseColor((color + command.step + CURATED_COUNT) % CURATED_COUNT);
+        const next = (color + command.step + CURATED_COUNT) % CURATED_COUNT;
+        client.tools.patch({ color: next, tool: "brush" });
+        return;
       }
       case "grid":
         return client.toggleGrid();
@@ -121,13 +128,18 @@ export class Actions implements PointerActions, KeyboardActions {
         return client.controller.toggleZoom(spot ? this.onScreen(spot.cell) : undefined);
       }
       case "help":
-        this.help.set(!this.help.get());
+        this.toggleHelp();
         return;
       case "escape":
         client.painter.end();
-        this.help.set(false);
+        this.sheet.set(null);
         client.spot.set(null);
     }
+  }
+
+  private toggleHelp(): void {
+    const before = this.sheet.get();
+    if (before === null || before === "help") this.sheet.set(before ? null : "help");
   }
 
   /** The arrow keys move a visible cell; it starts under the pointer or in the middle of the window. */

@@ -20,6 +20,7 @@ import { moderationText } from "./moderationText";
 import { narrate } from "./narration";
 import { Observable } from "./observable";
 import { PixelLookup } from "./pixelLookup";
+import { RecentColors, readRecent } from "./recentColors";
 import { Settings } from "./settings";
 import { type Status, statusOf } from "./status";
 import { Toasts } from "./toasts";
@@ -55,6 +56,7 @@ export class PixelsClient {
   readonly toasts = new Toasts();
   readonly announcer = new Announcer();
   readonly settings = new Settings();
+  readonly recent = new RecentColors();
   readonly lookup: PixelLookup;
   readonly tools: Observable<Tools>;
   readonly spot = new Observable<Spot | null>(null);
@@ -96,7 +98,7 @@ export class PixelsClient {
       },
       ports.firstStroke,
     );
-    const color = Number(recall("color") ?? FIRST_COLOR);
+    const [color = FIRST_COLOR] = readRecent(recall("color"));
     this.tools = new Observable<Tools>({ tool: "brush", color, grid: recall("grid") !== "off" });
     this.status = new Observable(statusOf(this.machine, null, this.now()));
     this.loop = new FrameLoop(() => this.frame());
@@ -131,9 +133,9 @@ export class PixelsClient {
   }
 
   chooseColor(color: number): void {
-    const { tool } = this.tools.get();
-    this.tools.patch({ color, tool: tool === "brush" ? tool : "brush" });
+    this.tools.patch({ color, tool: "brush" });
     remember("color", String(color));
+    this.recent.use(color);
   }
 
   toggleGrid(): void {
@@ -176,7 +178,10 @@ export class PixelsClient {
 
   private paint(request: PaintRequest): PaintResult {
     const result = this.machine.paint(request, this.now());
-    if (result.placed > 0) this.dismissHint();
+    if (result.placed > 0) {
+      this.dismissHint();
+      if (request.tool === "brush") this.recent.use(request.color);
+    }
     return result;
   }
 
