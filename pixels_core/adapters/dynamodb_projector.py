@@ -71,6 +71,7 @@ class RecordProjector:
         self._placements = 0
         self._offered = 0
         self._done: int | None = None  # None: the checkpoint was not read yet
+        self._healed = False  # whether all that an earlier process left is written
         self._wake = asyncio.Event()
         self._moved = asyncio.Event()
         self._hurry = asyncio.Event()
@@ -101,7 +102,7 @@ class RecordProjector:
         self._settling += 1
         self._hurry.set()
         try:
-            while self._done is None or self._done < target:
+            while not self._healed or self.projected < target:
                 self._moved.clear()
                 await self._moved.wait()
         finally:
@@ -125,17 +126,13 @@ class RecordProjector:
     async def _work(self) -> None:
         """Project one round, or wait for something to project."""
         if self._done is None:
-            done = await self._records.checkpoint()
-            if not await self._project_log(done):
-                self._advance(done)
-            return
+            self._done = await self._records.checkpoint()
         self._forget_projected(self._done)
         if self._waiting and self._waiting[0].number == self._done + 1:
             await self._gather()
             await self._project(self._from_memory())
-        elif self._done < self._offered:
-            if not await self._project_log(self._done):
-                await asyncio.sleep(FIRST_RETRY_S)  # what was offered is not committed: the host is mistaken
+        elif not self._healed or self._done < self._offered:
+            await self._catch_up(self._done)
         else:
             self._wake.clear()
             await self._wake.wait()
@@ -147,8 +144,8 @@ class RecordProjector:
                 async with asyncio.timeout(self._pause_s):
                     await self._hurry.wait()
 
-    async def _project_log(self, after: int) -> bool:
-        """Project the next batches of the log; says whether there were any."""
+    async def _catch_up(self, after: int) -> None:
+        """Project the next batches of the log."""
         batches: list[EventBatch] = []
         placements = 0
         async for batch in self._log.read(after):
@@ -158,7 +155,11 @@ class RecordProjector:
                 break
         if batches:
             await self._project(batches)
-        return bool(batches)
+        elif not self._healed:
+            self._healed = True
+            self._moved.set()
+        else:
+            await asyncio.sleep(FIRST_RETRY_S)  # what was offered is not committed: the host is mistaken
 
     def _from_memory(self) -> list[EventBatch]:
         batches: list[EventBatch] = []
@@ -173,10 +174,7 @@ class RecordProjector:
     async def _project(self, batches: list[EventBatch]) -> None:
         await self._records.project(pixel for batch in batches for pixel in batch.pixels())
         await self._records.save_checkpoint(batches[-1].number)
-        self._advance(batches[-1].number)
-
-    def _advance(self, done: int) -> None:
-        self._done = done
+        self._done = batches[-1].number
         self._moved.set()
 
     def _forget_projected(self, done: int) -> None:

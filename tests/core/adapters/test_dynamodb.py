@@ -94,6 +94,7 @@ async def test_a_closed_store_is_unavailable(table: DynamoSettings) -> None:
         await store.append(make_batch(1))
 
 
+@pytest.mark.slow
 async def test_an_outage_is_told_in_time_and_passes(no_table: DynamoSettings) -> None:
     """[LOG-1] [SEQ-4] While DynamoDB is away nothing hangs, and afterwards the same store works."""
     port = _free_port()

@@ -85,8 +85,12 @@ async def commit(log: CountingLog, projector: RecordProjector, batches: list[Eve
         projector.offer(batch)
 
 
-async def test_what_an_earlier_process_left_comes_first(log: CountingLog) -> None:
-    """[REC-1] From the checkpoint on, without anybody offering anything."""
+@pytest.mark.parametrize("at_once", [1, 7, 4_000])
+async def test_what_an_earlier_process_left_comes_first(
+    log: CountingLog, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """[REC-1] From the checkpoint on, in as many rounds as it takes, without anybody offering anything."""
+    monkeypatch.setattr(dynamodb_projector, "PLACEMENTS_AT_ONCE", at_once)
     history, records = random_history(1), Records()
     await append_all(log, history.batches)
     records.number = len(history.batches) // 2
