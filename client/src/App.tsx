@@ -34,8 +34,8 @@ export function App({ page }: { page: Page }) {
           <NoticeBar />
           <MenuBar />
         </header>
+        <ToastList />
         <div className="messages">
-          <ToastList />
           <FirstHint />
         </div>
         <footer className="corner">

@@ -7,12 +7,12 @@ interface Notice {
   readonly text: string;
 }
 
-/** What everybody has to know for as long as it lasts: at most one line, the most severe. */
+/** What everybody has to know for as long as it lasts: at most one line, the most severe. Toasts and status announce it. */
 export function NoticeBar() {
   const { client } = usePage();
   const notice = noticeOf(useValue(client.status));
   return (
-    <div className="notice-slot" aria-live="polite">
+    <div className="notice-slot">
       {notice && (
         <p className="pill notice" data-testid="notice">
           <Icon name={notice.icon} size={16} />

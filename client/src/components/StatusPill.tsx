@@ -1,6 +1,8 @@
+import { useEffect, useId, useRef } from "react";
 import type { Mode } from "../model/syncTypes";
 import { usePage, useValue } from "../store/hooks";
 import { Icon, type IconName, Logo } from "./icons";
+import { StatusDetails } from "./StatusDetails";
 
 const LOOKS: Readonly<
   Record<Mode, { readonly icon: IconName; readonly text: string; readonly hint: string }>
@@ -25,30 +27,58 @@ const LOOKS: Readonly<
 };
 
 export function StatusPill() {
-  const { client } = usePage();
+  const { client, actions } = usePage();
   const { mode, online, roundTripMs, waiting } = useValue(client.status);
+  const open = useValue(actions.details);
+  const slot = useRef<HTMLDivElement>(null);
+  const id = useId();
+
+  useEffect(() => {
+    if (!open) return undefined;
+    const outside = (event: PointerEvent) => {
+      if (!slot.current?.contains(event.target as Node)) actions.details.set(false);
+    };
+    window.addEventListener("pointerdown", outside);
+    return () => window.removeEventListener("pointerdown", outside);
+  }, [open, actions]);
+
   const look = LOOKS[mode];
   const connected = mode === "live" || mode === "catching-up" || mode === "degraded";
   return (
-    <div className="pill status" data-testid="status" data-mode={mode} title={look.hint}>
-      <Logo />
-      <span className="wordmark">Pixels</span>
-      <span className="state" role="status">
-        <Icon name={look.icon} size={16} />
+    <div ref={slot} className="status-slot">
+      <button
+        type="button"
+        className="pill status"
+        data-testid="status"
+        data-mode={mode}
+        title={look.hint}
+        aria-expanded={open}
+        aria-controls={open ? id : undefined}
+        onClick={() => actions.details.set(!open)}
+      >
+        <Logo />
+        <span className="wordmark">Pixels</span>
+        <span className="state">
+          <Icon name={look.icon} size={16} />
+          {look.text}
+          {mode === "offline" && <span className="detail"> · reconnecting</span>}
+        </span>
+        {waiting > 0 && <span className="detail">{waiting} waiting</span>}
+        {connected && online > 0 && (
+          <span className="detail wide" title="People connected right now">
+            {online.toLocaleString("en")} online
+          </span>
+        )}
+        {connected && roundTripMs !== null && (
+          <span className="detail wide" title="Round trip to the server">
+            {roundTripMs} ms
+          </span>
+        )}
+      </button>
+      <span className="visually-hidden" role="status">
         {look.text}
-        {mode === "offline" && <span className="detail"> · reconnecting</span>}
       </span>
-      {waiting > 0 && <span className="detail">{waiting} waiting</span>}
-      {connected && online > 0 && (
-        <span className="detail" title="People connected right now">
-          {online.toLocaleString("en")} online
-        </span>
-      )}
-      {connected && roundTripMs !== null && (
-        <span className="detail wide" title="Round trip to the server">
-          {roundTripMs} ms
-        </span>
-      )}
+      {open && <StatusDetails id={id} hint={look.hint} />}
     </div>
   );
 }

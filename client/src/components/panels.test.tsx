@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act, cleanup, fireEvent, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { CURATED } from "../protocol/messages.gen";
 import { state } from "../testing/builders";
@@ -73,6 +73,22 @@ test("the status says what is, in words and as data", () => {
   ]);
 });
 
+test("the details of the status: how the connection does, how busy the canvas is", () => {
+  renderIn(page, <StatusPill />);
+  act(() => void page.client.status.patch({ mode: "live", online: 12, roundTripMs: 31 }));
+  fireEvent.click(screen.getByTestId("status"));
+  act(() => {
+    page.client.roundTrips.set([20, 60, 31]);
+    page.client.statistics.latest.set({ placements: 54_321, painters: 9, pixelsPerMinute: 1_200 });
+  });
+  expect(screen.getByTestId("latency-graph").getAttribute("aria-label")).toContain("between 20 and 60 ms");
+  expect(screen.getByTestId("status-details").querySelector("dl")?.textContent).toBe(
+    "People online12Pixels a minute1,200Painters so far9Pixels so far54,321",
+  );
+  act(() => page.actions.run({ kind: "escape" }));
+  expect(screen.queryByTestId("status-details")).toBeNull();
+});
+
 test("the most severe notice wins", () => {
   renderIn(page, <NoticeBar />);
   act(() => void page.client.status.patch({ mode: "live", notice: "Party at nine", paused: true }));
@@ -81,15 +97,16 @@ test("the most severe notice wins", () => {
   expect(screen.getByTestId("notice").textContent).toMatch(/cannot be saved/);
 });
 
-test("a refusal is a toast, counted and dismissable", () => {
+test("a refusal is a toast, counted and dismissable", async () => {
   renderIn(page, <ToastList />);
   act(() => {
     page.client.refused("locked", 1);
     page.client.refused("locked", 2);
   });
-  expect(screen.getByTestId("toast").textContent).toBe("This region is locked by a moderator. ×3");
+  expect((await screen.findByTestId("toast")).textContent).toBe("This region is locked by a moderator. ×3");
   fireEvent.click(screen.getByRole("button", { name: "Dismiss" }));
-  expect(screen.queryByTestId("toast")).toBeNull();
+  expect(page.client.toasts.list.get()).toEqual([]);
+  await waitFor(() => expect(screen.queryByTestId("toast")).toBeNull());
 });
 
 test("the first hint goes for good", () => {

@@ -3,6 +3,7 @@
 import type { CellUpdate } from "../protocol/binaryCodec";
 import { type Bitmap, Canvas } from "./canvas";
 import { ChangeList } from "./changes";
+import { OwnPixels } from "./ownPixels";
 import { PendingPlacements, type Placement } from "./pending";
 
 export class Board {
@@ -10,6 +11,7 @@ export class Board {
   seq = 0;
   epoch = "";
   readonly pending = new PendingPlacements();
+  readonly own = new OwnPixels();
   readonly changes = new ChangeList();
 
   constructor(width: number, height: number) {
@@ -41,6 +43,7 @@ export class Board {
 
   place(placement: Placement): void {
     this.pending.add(placement);
+    this.own.placed(placement);
     this.changes.add(placement.cell);
   }
 

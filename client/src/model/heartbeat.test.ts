@@ -32,3 +32,13 @@ test("an answered probe is forgotten", () => {
   beats.judge(heartbeat(1, 0), 1, 0, 100);
   expect(beats.isDead(10_000)).toBe(false);
 });
+
+test("the last forty round trips are kept, and one can be asked for early", () => {
+  const beats = new Heartbeats();
+  beats.start(0);
+  expect(beats.takeDue(100)).toBe(false);
+  beats.hurry(100);
+  expect(beats.takeDue(100)).toBe(true);
+  for (let trip = 0; trip < 50; trip++) beats.judge(heartbeat(1, 0, 0), 1, 0, trip);
+  expect([beats.history.length, beats.history[0], beats.history.at(-1)]).toEqual([40, 10, 49]);
+});

@@ -7,6 +7,9 @@ const PROBE_TIMEOUT_MS = 4_000;
 /** The page is still busy starting when the socket opens; a moment later the round trip is the network's. */
 const FIRST_AFTER_MS = 800;
 
+/** How many round trips are kept for the graph. */
+const HISTORY = 40;
+
 /** What a reply says about the own canvas. */
 export type HeartbeatVerdict = "equal" | "different" | "behind" | "stuck";
 
@@ -17,6 +20,8 @@ export class Heartbeats {
   private behindAt: number | null = null;
   /** Milliseconds between the last heartbeat and its answer; null before the first. */
   roundTripMs: number | null = null;
+  /** The last round trips, oldest first. */
+  history: readonly number[] = [];
 
   /** The socket is open: the first heartbeat follows soon, so that the round trip and who is online are known. */
   start(now: number): void {
@@ -50,6 +55,11 @@ export class Heartbeats {
     return true;
   }
 
+  /** Send one with the next tick. */
+  hurry(now: number): void {
+    this.dueAt = Math.min(this.dueAt, now);
+  }
+
   isDead(now: number): boolean {
     return now - this.lastHeard > IDLE_TIMEOUT_MS || now > this.replyBy;
   }
@@ -58,6 +68,7 @@ export class Heartbeats {
   judge(reply: HeartbeatReply, seq: number, checksum: number, now: number): HeartbeatVerdict {
     this.replyBy = Number.POSITIVE_INFINITY;
     this.roundTripMs = Math.max(0, now - reply.t);
+    this.history = [...this.history.slice(1 - HISTORY), this.roundTripMs];
     if (reply.seq <= seq) {
       this.behindAt = null;
       return reply.seq === seq && reply.checksum !== checksum ? "different" : "equal";

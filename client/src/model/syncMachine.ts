@@ -139,6 +139,11 @@ export class SyncMachine {
     else if (this.link === "none") this.effects.push({ kind: "retry", delay: "none", attempt: 0 });
   }
 
+  /** Somebody looks at the round trip: measure it with the next tick. */
+  measure(now: number): void {
+    if (this.link === "open") this.heartbeats.hurry(now);
+  }
+
   /** Call often (twice a second): heartbeats, dead sockets and lost answers are found here. */
   tick(now: number): void {
     const lost = this.board.expire(now - RESEND_LIMIT_MS);
@@ -161,7 +166,7 @@ export class SyncMachine {
         return this.receiveState(message, now);
       case "pixel:ack":
         for (const id of typeof message.id === "number" ? [message.id] : message.id)
-          this.board.acknowledge(id, message.seq);
+          this.receiveAck(id, message.seq, now);
         return;
       case "pixel:reject":
         return this.receiveReject(message, now);
@@ -194,7 +199,26 @@ export class SyncMachine {
     if (first) this.placing.resend();
   }
 
+  private receiveAck(id: number, seq: number, now: number): void {
+    const placement = this.board.pending.get(id);
+    if (!placement) return;
+    const { own, canvas } = this.board;
+    own.acknowledged(placement, seq);
+    this.board.acknowledge(id, seq);
+    // The stream may have been faster, with somebody else's colour in it.
+    if (seq <= this.board.seq)
+      this.tellOverwritten(
+        own.overwritten([placement.cell], [canvas.get(placement.cell)], this.board.seq, now),
+      );
+  }
+
+  private tellOverwritten(count: number): void {
+    if (count > 0) this.effects.push({ kind: "overwritten", count });
+  }
+
   private receiveReject(reject: PixelReject, now: number): void {
+    const placement = reject.id === undefined ? undefined : this.board.pending.get(reject.id);
+    if (placement) this.board.own.refused(placement);
     if (reject.id !== undefined && !this.board.revert(reject.id)) return;
     if (reject.reason === "rate_limited") this.meter.refused(reject.retryAfterMs ?? 1000, now);
     const message = reject.message === undefined ? {} : { message: reject.message };
@@ -223,12 +247,14 @@ export class SyncMachine {
     if (message.type === "cells") {
       this.counters.cellsReceived += message.cells.length;
       this.board.apply(message.cells, message.colors, message.seq);
+      this.tellOverwritten(this.board.own.overwritten(message.cells, message.colors, message.seq, now));
     } else this.applyModeration(message, now);
   }
 
   private applyModeration(message: ModerationMessage, now: number): void {
     const pixels = message.type === "moderation:rewind" ? message.pixels : [];
     const cells = pixels.map(([x, y]) => y * this.board.canvas.width + x);
+    this.board.own.forget(cells);
     this.board.apply(
       cells,
       pixels.map((pixel) => pixel[2]),

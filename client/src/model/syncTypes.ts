@@ -42,4 +42,6 @@ export type Effect =
   | { readonly kind: "heartbeat" }
   /** Tell the person that something was not placed. */
   | { readonly kind: "refused"; readonly reason: Refusal; readonly count: number; readonly message?: string }
+  /** Somebody painted over pixels that were placed here a moment ago. */
+  | { readonly kind: "overwritten"; readonly count: number }
   | { readonly kind: "moderation"; readonly message: ModerationMessage };

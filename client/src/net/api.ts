@@ -14,6 +14,13 @@ export interface Session {
   readonly expiresAt: number | string;
 }
 
+/** The numbers people like to see. */
+export interface Statistics {
+  readonly placements: number;
+  readonly painters: number;
+  readonly pixelsPerMinute: number;
+}
+
 /** An answer that is no success; `code` is a reason code where the server named one. */
 export class ApiError extends Error {
   override name = "ApiError";
@@ -30,6 +37,7 @@ export class ApiError extends Error {
 export interface Api {
   /** Get a session or keep the present one; the cookie does the rest. */
   createSession(): Promise<Session>;
+  fetchStatistics(signal: AbortSignal): Promise<Statistics>;
   /** Who placed a pixel and when. */
   fetchPixel(x: number, y: number, signal: AbortSignal): Promise<PixelRecord>;
   /** Fetch the bitmap; `fresh` passes by every cache. */
@@ -45,6 +53,10 @@ export function createApi(canvas: string): Api {
         body: "{}",
       });
       return (await answer.json()) as Session;
+    },
+    fetchStatistics: async (signal) => {
+      const answer = await request(`/api/canvas/${canvas}/statistics`, { signal });
+      return (await answer.json()) as Statistics;
     },
     fetchPixel: async (x, y, signal) => {
       const answer = await request(`/api/canvas/${canvas}/pixel/${x}/${y}?limit=1`, { signal });

@@ -58,6 +58,7 @@ beforeEach(() => {
         if (sessionFails) throw new Error("down");
         return { user: "u_1", name: null, role: "painter", expiresAt: 0 };
       },
+      fetchStatistics: () => Promise.reject(new Error("not asked")),
       fetchPixel: () => Promise.reject(new Error("not asked")),
       fetchBitmap: async (fresh) => {
         bitmaps.push(fresh);

@@ -12,7 +12,11 @@ import { decode, encode, encodeAll } from "./wire";
 const TICK_MS = 500;
 
 /** What the connection hands to the page. */
-export type PageEffect = Extract<Effect, { kind: "refused" | "moderation" }>;
+export type PageEffect = Extract<Effect, { kind: "refused" | "moderation" | "overwritten" }>;
+
+function isForPage(effect: Effect): effect is PageEffect {
+  return effect.kind === "refused" || effect.kind === "moderation" || effect.kind === "overwritten";
+}
 
 export interface ConnectionPorts {
   readonly api: Api;
@@ -73,7 +77,7 @@ export class Connection {
   private run(): void {
     const page: PageEffect[] = [];
     for (const effect of this.machine.takeEffects()) {
-      if (effect.kind === "refused" || effect.kind === "moderation") page.push(effect);
+      if (isForPage(effect)) page.push(effect);
       else this.perform(effect);
     }
     this.ports.changed(page);

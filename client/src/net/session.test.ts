@@ -6,7 +6,7 @@ const SESSION: Session = { user: "u_1", name: null, role: "painter", expiresAt: 
 
 function apiThat(createSession: Api["createSession"]): Api {
   const unasked = () => Promise.reject(new Error("not asked"));
-  return { createSession, fetchBitmap: unasked, fetchPixel: unasked };
+  return { createSession, fetchBitmap: unasked, fetchPixel: unasked, fetchStatistics: unasked };
 }
 
 test("asked for twice, fetched once", async () => {

@@ -26,6 +26,8 @@ export class Actions implements PointerActions, KeyboardActions {
   readonly hands = new Observable<Hands>({ grabbing: false, panHeld: false, painting: false });
   /** The sheet that lies over the page. */
   readonly sheet = new Observable<SheetName | null>(null);
+  /** Whether the details of the status are open. */
+  readonly details = new Observable(false);
   private readonly client: PixelsClient;
   private pannedWhileHeld = false;
 
@@ -133,6 +135,7 @@ export class Actions implements PointerActions, KeyboardActions {
       case "escape":
         client.painter.end();
         this.sheet.set(null);
+        this.details.set(false);
         client.spot.set(null);
     }
   }

@@ -19,9 +19,11 @@ import { recall, remember } from "./memory";
 import { moderationText } from "./moderationText";
 import { narrate } from "./narration";
 import { Observable } from "./observable";
+import { Outage } from "./outage";
 import { PixelLookup } from "./pixelLookup";
 import { RecentColors, readRecent } from "./recentColors";
 import { Settings } from "./settings";
+import { StatisticsWatch } from "./statistics";
 import { type Status, statusOf } from "./status";
 import { Toasts } from "./toasts";
 import { ViewController } from "./viewController";
@@ -47,6 +49,7 @@ export interface ClientPorts extends Omit<ConnectionPorts, "changed"> {
 /** A placement without an answer for this long is marked on the canvas. */
 const WAITING_MARK_MS = 400;
 const FIRST_COLOR = 7;
+const OVERWRITTEN = "Somebody painted over a pixel you just placed.";
 
 export class PixelsClient {
   readonly machine: SyncMachine;
@@ -58,6 +61,9 @@ export class PixelsClient {
   readonly settings = new Settings();
   readonly recent = new RecentColors();
   readonly lookup: PixelLookup;
+  readonly statistics: StatisticsWatch;
+  /** The last round trips, oldest first. */
+  readonly roundTrips = new Observable<readonly number[]>([]);
   readonly tools: Observable<Tools>;
   readonly spot = new Observable<Spot | null>(null);
   /** The displayed colour at the spot, else in the middle of the window; null outside the canvas. */
@@ -68,6 +74,7 @@ export class PixelsClient {
   readonly status: Observable<Status>;
   readonly loop: FrameLoop;
   readonly now: () => number;
+  private readonly outage = new Outage();
   private renderer: Renderer | null = null;
   private canvas: HTMLCanvasElement | null = null;
 
@@ -85,6 +92,7 @@ export class PixelsClient {
         return this.settings.values.get().side === "left";
       },
     );
+    this.statistics = new StatisticsWatch((signal) => ports.api.fetchStatistics(signal));
     this.lookup = new PixelLookup({
       fetchPixel: (x, y, signal) => ports.api.fetchPixel(x, y, signal),
       seq: () => this.machine.board.seq,
@@ -186,18 +194,28 @@ export class PixelsClient {
   }
 
   private changed(effects: readonly PageEffect[]): void {
-    for (const effect of effects) {
-      if (effect.kind === "refused") this.refused(effect.reason, effect.count, effect.message);
-      else {
-        const text = moderationText(effect.message, this.machine.info);
-        if (text) this.toasts.show(effect.message.type, text, "info");
-      }
-    }
+    for (const effect of effects) this.tell(effect);
+    const away = this.outage.follow(this.machine.mode, this.now());
+    if (away !== null) this.toasts.show("reconnected", "Connected again. You see every change.", "good");
+    this.roundTrips.set(this.machine.heartbeats.history);
     const curated = this.machine.info?.palette;
     if (curated && !samePalette(curated, this.palette.get().curated)) this.palette.set(new Palette(curated));
     const news = this.status.patch(statusOf(this.machine, this.connection.retryAt, this.now()));
     const { changes, pending } = this.machine.board;
     if (news || effects.length > 0 || !changes.isEmpty || pending.size > 0) this.loop.invalidate();
+  }
+
+  private tell(effect: PageEffect): void {
+    switch (effect.kind) {
+      case "refused":
+        return this.refused(effect.reason, effect.count, effect.message);
+      case "overwritten":
+        return this.toasts.show("overwritten", OVERWRITTEN, "info", effect.count);
+      case "moderation": {
+        const text = moderationText(effect.message, this.machine.info);
+        if (text) this.toasts.show(effect.message.type, text, "info");
+      }
+    }
   }
 
   private frame(): void {

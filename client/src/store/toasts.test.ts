@@ -20,3 +20,14 @@ test("never more than three; the oldest makes room", () => {
   for (const key of ["a", "b", "c", "d"]) toasts.show(key, key);
   expect(toasts.list.get().map((toast) => toast.key)).toEqual(["b", "c", "d"]);
 });
+
+test("they stay while somebody reads them", () => {
+  const toasts = new Toasts();
+  toasts.show("a", "a");
+  toasts.hold(true);
+  vi.advanceTimersByTime(60_000);
+  expect(toasts.list.get().length).toBe(1);
+  toasts.hold(false);
+  vi.advanceTimersByTime(5_001);
+  expect(toasts.list.get()).toEqual([]);
+});

@@ -11,6 +11,7 @@ export function createPage(): Page {
   const client = new PixelsClient({
     api: {
       createSession: () => new Promise(() => undefined),
+      fetchStatistics: () => new Promise(() => undefined),
       fetchPixel: () => new Promise(() => undefined),
       fetchBitmap: () => new Promise<Bitmap>(() => undefined),
     },
