@@ -85,7 +85,7 @@ class PixelRecords(Protocol):
         ...
 
     async def history(self, cell: Cell, limit: int) -> list[PixelRecord]:
-        """Return the placements in a cell, the newest first, at most `limit`."""
+        """Return the placements in a cell, the newest first, at most `limit`; a store may keep no more than 16."""
         ...
 
     async def totals(self, top: int) -> Totals:
