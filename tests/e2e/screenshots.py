@@ -36,7 +36,7 @@ from tests.support.server import RunningServer, running_server
 
 FOLDER: Final = ROOT / "tests" / "output" / "screenshots"
 LOCK: Final = Rect(560, 640, 24, 14)
-WIDE: Final = "#450,450"
+WIDE: Final = ""
 NEAR: Final = "#570,648,20"
 OTHERS: Final = [(578 + step % 4, 655 + step // 4, 26) for step in range(8)]
 FEW: Final = {"user_burst": "12", "user_rate": "0.01"}

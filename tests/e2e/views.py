@@ -64,15 +64,14 @@ class Opened:
 
     name: str
     """The data-testid of what opened it, else its label."""
-    opener: Locator
     sheet: Locator
+    covers: bool
+    """Whether it takes the focus; what only unfolds beside its button does not."""
 
 
 async def opened_views(board: Board) -> AsyncIterator[Opened]:
-    """Open one dialog or menu after the other; each is closed with Escape when the next one is asked for."""
+    """Open one dialog, menu or fold after the other; each is closed when the next one is asked for."""
     for name in await _openers(board):
-        if await board.page.locator(OPEN).count():
-            break  # one that does not close: what follows would be pressed behind it
         await _openers(board)  # React may have made the buttons anew
         opener = board.page.locator(f"[data-opener={_quoted(name)}]").first
         if not await opener.count() or not await opener.is_visible():
@@ -80,12 +79,24 @@ async def opened_views(board: Board) -> AsyncIterator[Opened]:
         await opener.focus()
         await board.page.keyboard.press("Enter")
         await board.page.wait_for_timeout(100)
-        sheet = board.page.locator(OPEN).first
-        if not await sheet.count() or not await sheet.is_visible():
+        view = await _what_it_opened(board, name, opener)
+        if view is None:
             continue
-        yield Opened(name, opener, sheet)
+        yield view
         await board.page.keyboard.press("Escape")
-        await sheet.wait_for(state="hidden")
+        if not view.covers and await view.sheet.is_visible():
+            await opener.press("Enter")
+        await view.sheet.wait_for(state="hidden")
+
+
+async def _what_it_opened(board: Board, name: str, opener: Locator) -> Opened | None:
+    over = board.page.locator(OPEN).first
+    if await over.count() and await over.is_visible():
+        return Opened(name, over, covers=True)
+    if not await opener.count() or await opener.get_attribute("aria-expanded") != "true":
+        return None
+    beside = board.page.locator(f"[id={_quoted(await opener.get_attribute('aria-controls') or '')}]")
+    return Opened(name, beside, covers=False) if await beside.count() else None
 
 
 async def _openers(board: Board) -> list[str]:
