@@ -19,6 +19,7 @@ from pixels_core.adapters.redis_bus import RedisBus
 from pixels_core.adapters.redis_canvas import RedisCanvas
 from pixels_core.adapters.settings import CanvasSettings, ServerSettings
 from pixels_core.adapters.stores import check_together, open_store
+from pixels_core.adapters.tasks import end
 from pixels_core.adapters.web_server import Address
 from pixels_core.adapters.web_server import serve as serve_web
 from pixels_core.errors import BusUnavailable, PixelsError
@@ -65,8 +66,7 @@ async def composed(server: ServerSettings, canvas: CanvasSettings, api: ApiSetti
         try:
             yield create_app(dependencies, api)
         finally:
-            warm.cancel()
-            await asyncio.gather(warm, return_exceptions=True)
+            await end(warm)
     finally:
         await bus.close()
         await store.close()

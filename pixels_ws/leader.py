@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pixels_core.adapters.redis_bus import MAX_ENTRY, READ_COUNT, InboxEntry, RedisBus
 from pixels_core.adapters.redis_lease import Lease
 from pixels_core.adapters.stores import Projector, projector_of
+from pixels_core.adapters.tasks import end
 from pixels_core.effects import Verdict
 from pixels_core.engine import Engine
 from pixels_core.errors import PixelsError
@@ -119,9 +120,7 @@ class Leader:
                     await task  # raises what broke it
         finally:
             self.leading = False
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(*tasks)
             await self._release()
 
     async def _begin_term(self, projector: Projector | None) -> _Term:

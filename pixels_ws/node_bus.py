@@ -15,6 +15,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from pixels_core.adapters.redis_bus import MAX_ENTRY, START, Head, RedisBus
+from pixels_core.adapters.tasks import end
 from pixels_core.commands import Command
 from pixels_core.effects import Refused
 from pixels_core.errors import PixelsError, ReasonCode, StoreCorrupt, StoreUnavailable
@@ -113,11 +114,11 @@ class NodeBus:
         tasks = [asyncio.create_task(self._for_ever(work)) for work in loops]
         tasks.append(asyncio.create_task(self._watch()))
         try:
-            await asyncio.gather(*tasks)
+            ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(*tasks)
+        for task in ended:
+            task.result()
 
     async def settled(self) -> None:
         """Wait until nothing is open, but not for long."""

@@ -15,6 +15,7 @@ from pixels_core.adapters.clock import SteadyClock
 from pixels_core.adapters.redis_bus import RedisBus
 from pixels_core.adapters.settings import BusKind, ServerSettings
 from pixels_core.adapters.stores import projector_of
+from pixels_core.adapters.tasks import end
 from pixels_core.errors import ReasonCode
 from pixels_core.ports import Clock, EventLog
 from pixels_core.projection import Projection
@@ -76,10 +77,7 @@ class RunningCanvas:
     async def close(self) -> None:
         """End what runs beside; raises what broke `work`, if something did."""
         broken = self.work.done() and not self.work.cancelled()
-        tasks = [*self._beside, self.work]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(*self._beside, self.work)
         await self._sequencing.close()
         if broken:
             await self.work
@@ -156,7 +154,13 @@ class _OnBus(_Sequencing):
 
     async def _run(self, hub: Hub) -> None:
         """Lead and follow; whatever breaks either ends both."""
-        await asyncio.gather(self._leading, self._node_bus.run(hub))
+        following = asyncio.ensure_future(self._node_bus.run(hub))
+        try:
+            ended, _ = await asyncio.wait({self._leading, following}, return_when=asyncio.FIRST_EXCEPTION)
+        finally:
+            await end(following)
+        for task in ended:
+            task.result()
 
     async def stop(self) -> None:
         self._leader.stop()
@@ -165,8 +169,7 @@ class _OnBus(_Sequencing):
         await self._node_bus.settled()
 
     async def close(self) -> None:
-        self._leading.cancel()
-        await asyncio.gather(self._leading, return_exceptions=True)
+        await end(self._leading)
         await self._node_bus.leave()
         await self._bus.close()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from contextlib import suppress
 from typing import Final
 
@@ -88,18 +89,16 @@ class RedisCanvas:
         """Send a command to the sequencer and wait for its verdict; raises BusUnavailable when none comes in time."""
         node = f"api-{secrets.token_hex(8)}"
         await self._bus.send_commands(node, [(1, command)])
-        position = START
+        position, deadline = START, time.monotonic() + REPLY_SECONDS
         try:
-            async with asyncio.timeout(REPLY_SECONDS):
-                while True:
-                    position, verdicts = await self._bus.read_replies(node, position, _BLOCK_MS)
-                    if verdicts:
-                        return verdicts[0][1]
-        except TimeoutError:
+            while time.monotonic() < deadline:
+                position, verdicts = await self._bus.read_replies(node, position, _BLOCK_MS)
+                if verdicts:
+                    return verdicts[0][1]
             raise BusUnavailable(
                 "The command was sent, but nobody said in time whether it was done: look before you repeat it.",
                 ReasonCode.UNAVAILABLE,
-            ) from None
+            )
         finally:
             with suppress(BusUnavailable):  # they are forgotten a little later by themselves
                 await self._bus.forget_replies(node)

@@ -7,7 +7,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from pixels_ws import sequencer_host
+from tests.support.redis_server import own_redis, redis, shared_redis
 from tests.ws.world import World, running_world
+
+__all__ = ["own_redis", "redis", "shared_redis"]
 
 
 @pytest.fixture
