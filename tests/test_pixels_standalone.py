@@ -50,6 +50,6 @@ def test_a_setting_that_makes_no_sense(
 
 def test_arguments_win_over_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PIXELS_PORT", "9000")
-    monkeypatch.setenv("PIXELS_HOST", "0.0.0.0")  # noqa: S104  # only read
+    monkeypatch.setenv("PIXELS_HOST", "0.0.0.0")  # only read
     settings = read_settings(port=9001, data=tmp_path, host=None).server
-    assert (settings.port, settings.host, settings.data) == (9001, "0.0.0.0", tmp_path)  # noqa: S104
+    assert (settings.port, settings.host, settings.data) == (9001, "0.0.0.0", tmp_path)
