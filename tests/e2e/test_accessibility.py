@@ -11,6 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from pixels_core.geometry import Rect
+from pixels_core.palette import CURATED, parse_hex
 from tests.e2e.axe import violations
 from tests.e2e.board import Board
 from tests.e2e.complaints import Complaints
@@ -176,3 +177,18 @@ async def test_a_page_that_broke(server: RunningServer, browser: Browser, look: 
         await _check(*await violations(board.page, "broken"))
     finally:
         await context.close()
+
+
+@pytest.mark.parametrize("look", ["forced-light", "forced-dark"])
+async def test_swatches_keep_their_colours(open_board: OpenBoard, look: str) -> None:
+    """[A11Y] Forced colours replace all of the page's but those that are what one chooses from."""
+    board = await open_board(**LOOKS[look])
+    await put_the_hint_away(board)
+    wrong = []
+    for slot in (6, 12, 18):
+        box = await board.get(f"swatch-{slot}").bounding_box()
+        assert box, f"swatch {slot} is not shown"
+        at = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        if await board.color_on_screen(at) != parse_hex(CURATED[slot].hex):
+            wrong.append(CURATED[slot].name)
+    assert not wrong, f"one cannot see {wrong}"
