@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect } from "react";
 import { CanvasView } from "./components/CanvasView";
+import { ConfirmBar } from "./components/ConfirmBar";
 import { EmptyHint, FirstHint } from "./components/Hints";
 import { LiveRegion } from "./components/LiveRegion";
 import { LoadingCurtain } from "./components/LoadingCurtain";
@@ -45,6 +46,7 @@ export function App({ page }: { page: Page }) {
           </div>
           <ZoomControls />
         </footer>
+        <ConfirmBar />
         <div className="dock">
           <ToolBar />
           <PalettePanel />

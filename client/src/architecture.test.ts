@@ -17,7 +17,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   input: ["model", "protocol"],
   store: ["model", "protocol", "net", "render", "input"],
   components: ["model", "protocol", "input", "store"],
-  testing: ["model", "protocol", "store"],
+  testing: ["model", "protocol", "net", "store"],
 };
 
 const LONGEST = 400;

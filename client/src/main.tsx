@@ -4,6 +4,7 @@ import { App } from "./App";
 import { ErrorBoundary } from "./components/ErrorBoundary";
 import { config, socketUrl } from "./config";
 import { createApi } from "./net/api";
+import { tokenInHash } from "./net/signInLink";
 import { openWebSocket } from "./net/socket";
 import { Actions } from "./store/actions";
 import { PixelsClient } from "./store/client";
@@ -11,8 +12,8 @@ import { installTestHook } from "./testHook";
 import "./styles/base.css";
 import "./styles/forms.css";
 import "./styles/layout.css";
-import "./styles/overlays.css";
 import "./styles/panels.css";
+import "./styles/overlays.css";
 import "./styles/sheets.css";
 
 /** A random whole number below 2^`bits`, at most 52. */
@@ -21,13 +22,23 @@ function randomBits(bits: number): number {
   return Math.floor(((high * 2 ** 20 + (low >>> 12)) / 2 ** 52) * 2 ** bits);
 }
 
+/** Take the token of a sign-in link out of the address, at once: nobody shall read it there or share it by accident. */
+function takeLinkToken(): string | null {
+  const token = tokenInHash(window.location.hash);
+  if (window.location.hash.includes("signin="))
+    history.replaceState(history.state, "", window.location.pathname + window.location.search);
+  return token;
+}
+
 const client = new PixelsClient({
+  name: config.canvas,
   api: createApi(config.canvas),
   openSocket: openWebSocket,
   socketUrl,
   // Monotonic, unlike Date.now: a corrected clock must not look like a dead socket.
   now: () => performance.timeOrigin + performance.now(),
   random: Math.random,
+  linkToken: takeLinkToken(),
   firstId: randomBits(52),
   firstStroke: 1 + randomBits(31),
 });
@@ -40,7 +51,11 @@ window.addEventListener("offline", wake);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") wake();
 });
-window.addEventListener("hashchange", () => client.controller.openHash(window.location.hash));
+window.addEventListener("hashchange", () => {
+  const token = takeLinkToken();
+  if (token) client.signInByLink(token);
+  else client.controller.openHash(window.location.hash);
+});
 installTestHook(client);
 
 const page = { client, actions: new Actions(client) };

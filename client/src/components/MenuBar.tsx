@@ -9,6 +9,8 @@ interface Entry {
 }
 
 const ENTRIES: readonly Entry[] = [
+  { sheet: "export", icon: "export", label: "Save a picture" },
+  { sheet: "session", icon: "user", label: "You and your session" },
   { sheet: "settings", icon: "settings", label: "Settings" },
   { sheet: "help", icon: "help", label: "Help and shortcuts (?)" },
 ];

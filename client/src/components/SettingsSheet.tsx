@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { usePage, useValue } from "../store/hooks";
 import type { Side, Theme } from "../store/settings";
+import { Choice } from "./Choice";
 import { Sheet } from "./Sheet";
 
 const THEMES: readonly (readonly [Theme, string])[] = [
@@ -22,14 +23,14 @@ export function SettingsSheet() {
     <Sheet testId="settings-sheet" title="Settings" close="Close settings">
       <div className="settings">
         <Choice
-          name="theme"
+          name="setting-theme"
           legend="Colours of the page"
           options={THEMES}
           value={values.theme}
           choose={(theme) => settings.change({ theme })}
         />
         <Choice
-          name="side"
+          name="setting-side"
           legend="Palette"
           options={SIDES}
           value={values.side}
@@ -70,36 +71,6 @@ export function SettingsSheet() {
       </div>
       <p className="footnote">Kept in this browser. Animations follow the system’s setting.</p>
     </Sheet>
-  );
-}
-
-interface ChoiceProps<Value extends string> {
-  readonly name: string;
-  readonly legend: string;
-  readonly options: readonly (readonly [Value, string])[];
-  readonly value: Value;
-  readonly choose: (value: Value) => void;
-}
-
-function Choice<Value extends string>({ name, legend, options, value, choose }: ChoiceProps<Value>) {
-  return (
-    <fieldset className="setting">
-      <legend>{legend}</legend>
-      <div className="segments">
-        {options.map(([option, label]) => (
-          <label key={option}>
-            <input
-              type="radio"
-              name={name}
-              checked={value === option}
-              data-testid={`setting-${name}-${option}`}
-              onChange={() => choose(option)}
-            />
-            <span>{label}</span>
-          </label>
-        ))}
-      </div>
-    </fieldset>
   );
 }
 

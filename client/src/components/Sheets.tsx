@@ -6,6 +6,8 @@ import { usePage, useValue } from "../store/hooks";
 const LOADERS: Readonly<Record<SheetName, () => Promise<ComponentType>>> = {
   help: () => import("./HelpSheet").then((room) => room.HelpSheet),
   settings: () => import("./SettingsSheet").then((room) => room.SettingsSheet),
+  session: () => import("./SessionSheet").then((room) => room.SessionSheet),
+  export: () => import("./ExportSheet").then((room) => room.ExportSheet),
   color: () => import("./ColorSheet").then((room) => room.ColorSheet),
 };
 

@@ -28,7 +28,7 @@ const LOOKS: Readonly<
 
 export function StatusPill() {
   const { client, actions } = usePage();
-  const { mode, online, roundTripMs, waiting } = useValue(client.status);
+  const { mode, online, roundTripMs, waiting, version } = useValue(client.status);
   const open = useValue(actions.details);
   const slot = useRef<HTMLDivElement>(null);
   const id = useId();
@@ -61,7 +61,7 @@ export function StatusPill() {
         <span className="state">
           <Icon name={look.icon} size={16} />
           {look.text}
-          {mode === "offline" && <span className="detail"> · reconnecting</span>}
+          {mode === "offline" && version === null && <span className="detail"> · reconnecting</span>}
         </span>
         {waiting > 0 && <span className="detail">{waiting} waiting</span>}
         {connected && online > 0 && (

@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
-import { act, cleanup, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { state } from "../testing/builders";
 import { createPage, renderIn } from "../testing/page";
+import { ConfirmBar } from "./ConfirmBar";
 import { Minimap } from "./Minimap";
 import { Tooltip } from "./Tooltip";
 
@@ -57,4 +58,23 @@ test("the minimap frames what is visible and goes where one clicks", () => {
   act(() => void map.dispatchEvent(new PointerEvent("lostpointercapture")));
   act(() => page.client.controller.showAll());
   expect(screen.queryByTestId("minimap")).toBeNull();
+});
+
+test("the confirm bar: where, nudge, place", () => {
+  renderIn(page, <ConfirmBar />);
+  expect(screen.queryByTestId("confirm-bar")).toBeNull();
+  act(() => void page.client.spot.set({ cell: { x: 60, y: 70 }, source: "touch" }));
+  fireEvent.click(screen.getByRole("button", { name: "Left by one" }));
+  fireEvent.click(screen.getByRole("button", { name: "Down by one" }));
+  expect(screen.getByTestId("confirm-bar").textContent).toContain("59, 71");
+  fireEvent.click(screen.getByTestId("confirm-place"));
+  expect(page.client.colorAt({ x: 59, y: 71 })).toBe(7);
+  expect(screen.queryByTestId("confirm-bar")).toBeNull();
+});
+
+test("the confirm bar: cancel", () => {
+  renderIn(page, <ConfirmBar />);
+  act(() => void page.client.spot.set({ cell: { x: 60, y: 70 }, source: "touch" }));
+  fireEvent.click(screen.getByTestId("confirm-cancel"));
+  expect([screen.queryByTestId("confirm-bar"), page.client.machine.board.pending.size]).toEqual([null, 0]);
 });

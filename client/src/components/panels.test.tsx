@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, cleanup, fireEvent, screen } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { CURATED } from "../protocol/messages.gen";
 import { state } from "../testing/builders";
@@ -106,7 +106,7 @@ test("a refusal is a toast, counted and dismissable", async () => {
   expect((await screen.findByTestId("toast")).textContent).toBe("This region is locked by a moderator. ×3");
   fireEvent.click(screen.getByRole("button", { name: "Dismiss" }));
   expect(page.client.toasts.list.get()).toEqual([]);
-  await waitFor(() => expect(screen.queryByTestId("toast")).toBeNull());
+  expect(screen.queryByTestId("toast")).toBeNull();
 });
 
 test("the first hint goes for good", () => {

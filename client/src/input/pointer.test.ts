@@ -6,6 +6,7 @@ let log: string[];
 let tool: ToolName;
 let panHeld: boolean;
 let fingerPans: boolean;
+let tapSelects: boolean;
 let gestures: PointerGestures;
 
 const at = (x: number, y: number) => ({ x, y });
@@ -16,11 +17,15 @@ const say =
   };
 
 beforeEach(() => {
-  [log, tool, panHeld, fingerPans] = [[], "brush", false, false];
+  [log, tool, panHeld, fingerPans, tapSelects] = [[], "brush", false, false, false];
   gestures = new PointerGestures({
     tool: () => tool,
     panHeld: () => panHeld,
     fingerPans: () => fingerPans,
+    tap: (at) => {
+      if (tapSelects) log.push(`tap ${JSON.stringify(at)}`);
+      return tapSelects;
+    },
     beginStroke: say("begin"),
     extendStroke: say("extend"),
     endStroke: say("end"),
@@ -95,6 +100,13 @@ describe("touch", () => {
     expect(log).toEqual([]);
     gestures.up(1, at(6, 6));
     expect(log).toEqual(['begin {"x":6,"y":6}', "end"]);
+  });
+
+  test("a tap that selects paints nothing", () => {
+    tapSelects = true;
+    gestures.down(1, at(5, 5), "touch", 0);
+    gestures.up(1, at(6, 6));
+    expect(log).toEqual(['tap {"x":6,"y":6}']);
   });
 
   test("a drag paints from where the finger came down", () => {

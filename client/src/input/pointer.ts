@@ -9,6 +9,8 @@ export interface PointerActions {
   panHeld(): boolean;
   /** Whether one finger pans because cells are too small to be meant. */
   fingerPans(): boolean;
+  /** A finger tapped; says whether that was all, else the tap paints. */
+  tap(at: Point): boolean;
   beginStroke(at: Point): void;
   extendStroke(points: readonly Point[]): void;
   endStroke(): void;
@@ -80,7 +82,7 @@ export class PointerGestures {
 
   up(id: number, at: Point): void {
     if (!this.pointers.delete(id)) return;
-    if (this.gesture.kind === "undecided") this.beginStroke([at]);
+    if (this.gesture.kind === "undecided" && !this.actions.tap(at)) this.beginStroke([at]);
     if (this.gesture.kind === "picking") this.actions.pick(at, true);
     this.finish();
   }

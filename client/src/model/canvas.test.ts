@@ -26,3 +26,10 @@ test("cells outside do not exist", () => {
     null,
   ]);
 });
+
+test("a rectangle is copied, not shared", () => {
+  const canvas = new Canvas(3, 3, Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8));
+  const part = canvas.cut({ x: 1, y: 1, width: 2, height: 2 });
+  canvas.set(4, 9);
+  expect([...part]).toEqual([4, 5, 7, 8]);
+});

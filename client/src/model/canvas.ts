@@ -1,6 +1,7 @@
 /** The confirmed canvas: one byte a pixel, with a checksum that every change keeps up to date. */
 
 import { cellHash, checksumOf } from "../protocol/checksum";
+import type { Region } from "./region";
 
 export interface Size {
   readonly width: number;
@@ -49,6 +50,16 @@ export class Canvas implements Size {
 
   get(cell: number): number {
     return this.pixels[cell];
+  }
+
+  /** Copy a rectangle that lies on the canvas, row by row. */
+  cut({ x, y, width, height }: Region): Uint8Array {
+    const part = new Uint8Array(width * height);
+    for (let row = 0; row < height; row++) {
+      const from = (y + row) * this.width + x;
+      part.set(this.pixels.subarray(from, from + width), row * width);
+    }
+    return part;
   }
 
   /** Set a cell; says whether that changed anything. */

@@ -3,7 +3,7 @@
 import { REASONS, type ReasonCode } from "../protocol/messages.gen";
 
 /** What the client refuses by itself, before the server sees it. */
-export type LocalRefusal = "offline" | "loading" | "degraded" | "limit" | "lost" | "reset";
+export type LocalRefusal = "offline" | "loading" | "degraded" | "limit" | "lost" | "reset" | "session";
 
 export type Refusal = ReasonCode | LocalRefusal;
 
@@ -14,6 +14,7 @@ const TEXTS: Partial<Record<Refusal, string>> = {
   limit: "Paint limit reached. It refills in a moment.",
   lost: "The connection was lost for too long; nothing was placed.",
   reset: "The canvas was started anew; nothing was placed.",
+  session: "You changed who you are; what was still on its way was not placed.",
   rate_limited: "Too fast: the paint limit was reached.",
   locked: "This region is locked by a moderator.",
   banned: "You may not place pixels at the moment.",

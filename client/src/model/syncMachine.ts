@@ -9,6 +9,7 @@ import {
   type CanvasState,
   type HeartbeatReply,
   type PixelReject,
+  PROTOCOL_VERSION,
   RETAINED_MS,
   type StrokeEnd,
   type StrokeStart,
@@ -49,6 +50,8 @@ export class SyncMachine {
   };
   info: CanvasInfo | null = null;
   online = 0;
+  /** The protocol version of a server that this page cannot speak to; null otherwise. */
+  otherVersion: number | null = null;
 
   private link: "none" | "opening" | "open" = "none";
   private linkSince = 0;
@@ -135,8 +138,18 @@ export class SyncMachine {
 
   /** The network or the page came back: do not wait for a timer. */
   wake(now: number): void {
+    if (this.otherVersion !== null) return;
     if (this.link === "open") this.heartbeats.probe(now);
     else if (this.link === "none") this.effects.push({ kind: "retry", delay: "none", attempt: 0 });
+  }
+
+  /** Whoever paints is somebody else now: come back as that person. */
+  identityChanged(): void {
+    this.revertPending("session");
+    if (this.link === "none") return;
+    this.effects.push({ kind: "close" });
+    this.dropLink();
+    this.effects.push({ kind: "retry", delay: "none", attempt: 0 });
   }
 
   /** Somebody looks at the round trip: measure it with the next tick. */
@@ -180,6 +193,12 @@ export class SyncMachine {
   }
 
   private receiveState(state: CanvasState, now: number): void {
+    if (state.version !== PROTOCOL_VERSION) {
+      this.otherVersion = state.version;
+      this.effects.push({ kind: "close" });
+      this.dropLink();
+      return;
+    }
     const first = this.link === "opening";
     if (first) {
       this.link = "open";
@@ -284,9 +303,9 @@ export class SyncMachine {
   }
 
   /** Acks of one epoch mean nothing in another, and asking again could paint on a canvas that was cleared on purpose. */
-  private revertPending(): void {
+  private revertPending(reason: "reset" | "session" = "reset"): void {
     const lost = this.board.revertAll();
-    if (lost > 0) this.effects.push({ kind: "refused", reason: "reset", count: lost });
+    if (lost > 0) this.effects.push({ kind: "refused", reason, count: lost });
   }
 
   private reload(target: number): void {

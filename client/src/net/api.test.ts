@@ -53,3 +53,20 @@ test("a problem becomes an error with its reason code", async () => {
     message: "Slow down.",
   });
 });
+
+test("signing in sends the token as bearer, a name in the body, signing out deletes", async () => {
+  const fetch = vi.fn(async () => new Response("{}"));
+  vi.stubGlobal("fetch", fetch);
+  const api = createApi("main");
+  await api.createSession();
+  await api.createSession({ token: "abc" });
+  await api.createSession({ name: "Ada" });
+  await api.endSession();
+  const calls = fetch.mock.calls as unknown as [string, RequestInit & { headers?: Record<string, string> }][];
+  expect(calls.map(([, init]) => [init.method, init.headers?.authorization, init.body])).toEqual([
+    ["POST", undefined, "{}"],
+    ["POST", "Bearer abc", "{}"],
+    ["POST", undefined, '{"name":"Ada"}'],
+    ["DELETE", undefined, undefined],
+  ]);
+});

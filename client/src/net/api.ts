@@ -34,9 +34,19 @@ export class ApiError extends Error {
   }
 }
 
+export interface SessionWish {
+  /** Sign in as whoever this token was made for. */
+  readonly token?: string;
+  /** A display name; empty for none. */
+  readonly name?: string;
+}
+
 export interface Api {
   /** Get a session or keep the present one; the cookie does the rest. */
-  createSession(): Promise<Session>;
+  createSession(wish?: SessionWish): Promise<Session>;
+  /** The session of the cookie; ApiError 401 where there is none. */
+  showSession(): Promise<Session>;
+  endSession(): Promise<void>;
   fetchStatistics(signal: AbortSignal): Promise<Statistics>;
   /** Who placed a pixel and when. */
   fetchPixel(x: number, y: number, signal: AbortSignal): Promise<PixelRecord>;
@@ -46,14 +56,19 @@ export interface Api {
 
 export function createApi(canvas: string): Api {
   return {
-    createSession: async () => {
+    createSession: async ({ token, name } = {}) => {
       const answer = await request("/api/session", {
         method: "POST",
-        headers: { "content-type": "application/json" },
-        body: "{}",
+        headers: {
+          "content-type": "application/json",
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        },
+        body: JSON.stringify(name === undefined ? {} : { name }),
       });
       return (await answer.json()) as Session;
     },
+    showSession: async () => (await (await request("/api/session", {})).json()) as Session,
+    endSession: async () => void (await request("/api/session", { method: "DELETE" })),
     fetchStatistics: async (signal) => {
       const answer = await request(`/api/canvas/${canvas}/statistics`, { signal });
       return (await answer.json()) as Statistics;

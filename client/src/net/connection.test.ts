@@ -3,6 +3,7 @@ import { SyncMachine } from "../model/syncMachine";
 import { decodeStroke, encodeCellUpdate } from "../protocol/binaryCodec";
 import { CLOSE_CODES, SUBPROTOCOL_BINARY } from "../protocol/messages.gen";
 import { bitmap, SIZE, state } from "../testing/builders";
+import { ApiError } from "./api";
 import { Connection, type PageEffect } from "./connection";
 import type { SocketEvents } from "./socket";
 
@@ -30,6 +31,7 @@ class FakeSocket {
 let sockets: FakeSocket[];
 let sessions: number;
 let sessionFails: boolean;
+let cookie: Error;
 let bitmaps: boolean[];
 let effects: PageEffect[];
 let machine: SyncMachine;
@@ -50,6 +52,7 @@ async function connect(): Promise<void> {
 beforeEach(() => {
   vi.useFakeTimers();
   [sockets, sessions, sessionFails, bitmaps, effects] = [[], 0, false, [], []];
+  cookie = new Error("down");
   machine = new SyncMachine(SIZE, 500);
   connection = new Connection(machine, {
     api: {
@@ -58,6 +61,10 @@ beforeEach(() => {
         if (sessionFails) throw new Error("down");
         return { user: "u_1", name: null, role: "painter", expiresAt: 0 };
       },
+      showSession: async () => {
+        throw cookie;
+      },
+      endSession: async () => undefined,
       fetchStatistics: () => Promise.reject(new Error("not asked")),
       fetchPixel: () => Promise.reject(new Error("not asked")),
       fetchBitmap: async (fresh) => {
@@ -72,6 +79,7 @@ beforeEach(() => {
     socketUrl: (since, epoch) => `since=${since}&epoch=${epoch}`,
     now: Date.now,
     random: () => 0.5,
+    session: { changed: () => undefined, linkRefused: () => undefined },
     changed: (page) => effects.push(...page),
   });
 });
@@ -165,4 +173,44 @@ describe("connection", () => {
     await vi.advanceTimersByTimeAsync(1_500);
     expect(socket().sent.map((frame) => JSON.parse(frame as string).type)).toEqual(["heartbeat"]);
   });
+});
+
+test("a handshake refused for want of the cookie is told from a lost connection", async () => {
+  connection.start();
+  await settle();
+  socket().events.closed(1006);
+  await settle();
+  expect(connection.cookiesBlocked).toBe(false);
+  cookie = new ApiError(401, "unauthorized", "A valid session is required.");
+  await vi.advanceTimersByTimeAsync(5_000);
+  socket().events.closed(1006);
+  await settle();
+  expect(connection.cookiesBlocked).toBe(true);
+});
+
+test("another identity means another socket, at once", async () => {
+  await connect();
+  paint(5);
+  await connection.signIn("token");
+  await settle();
+  expect([sockets.length, sockets[0].isClosed, machine.board.pending.size]).toEqual([2, true, 0]);
+  expect(effects.at(-1)).toEqual({ kind: "refused", reason: "session", count: 1 });
+  await connection.signOut();
+  await settle();
+  expect([sockets.length, sessions]).toEqual([3, 3]);
+});
+
+test("a server that speaks another version is left alone", async () => {
+  connection.start();
+  await settle();
+  socket().events.opened();
+  socket().events.message(JSON.stringify({ ...state({ seq: 10 }), version: 2 }));
+  connection.wake();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([machine.otherVersion, machine.mode, sockets.length, sockets[0].isClosed]).toEqual([
+    2,
+    "offline",
+    1,
+    true,
+  ]);
 });

@@ -3,9 +3,9 @@
 import type { SyncMachine } from "../model/syncMachine";
 import type { Effect } from "../model/syncTypes";
 import { CLOSE_CODES } from "../protocol/messages.gen";
-import type { Api } from "./api";
+import type { Api, Session } from "./api";
 import { delayMs } from "./backoff";
-import { SessionKeeper } from "./session";
+import { type SessionEvents, SessionKeeper } from "./session";
 import type { OpenSocket, Socket } from "./socket";
 import { decode, encode, encodeAll } from "./wire";
 
@@ -24,6 +24,9 @@ export interface ConnectionPorts {
   readonly socketUrl: (since: number, epoch: string) => string;
   readonly now: () => number;
   readonly random: () => number;
+  /** The token of a sign-in link that opened the page. */
+  readonly linkToken?: string | null;
+  readonly session: SessionEvents;
   /** Called after everything that may have changed the machine. */
   readonly changed: (effects: readonly PageEffect[]) => void;
 }
@@ -31,6 +34,8 @@ export interface ConnectionPorts {
 export class Connection {
   /** Milliseconds (epoch) of the next attempt while offline; null when none is planned. */
   retryAt: number | null = null;
+  /** Whether the browser refuses to keep the session's cookie, without which no socket opens. */
+  cookiesBlocked = false;
   private readonly machine: SyncMachine;
   private readonly ports: ConnectionPorts;
   private readonly session: SessionKeeper;
@@ -42,7 +47,7 @@ export class Connection {
   constructor(machine: SyncMachine, ports: ConnectionPorts) {
     this.machine = machine;
     this.ports = ports;
-    this.session = new SessionKeeper(ports.api);
+    this.session = new SessionKeeper(ports.api, ports.session, ports.linkToken);
   }
 
   /** Fetch bitmap and session side by side, and connect as soon as both are there. */
@@ -57,6 +62,27 @@ export class Connection {
   wake(): void {
     this.machine.wake(this.ports.now());
     this.tick();
+  }
+
+  /** Take over the session of a token; throws ApiError where it is not valid. */
+  async signIn(token: string): Promise<Session> {
+    const session = await this.session.signIn(token);
+    this.changeIdentity();
+    return session;
+  }
+
+  async signOut(): Promise<void> {
+    await this.session.signOut();
+    this.changeIdentity();
+  }
+
+  rename(name: string): Promise<Session> {
+    return this.session.rename(name);
+  }
+
+  private changeIdentity(): void {
+    this.machine.identityChanged();
+    this.run();
   }
 
   /** Send what the person painted; called once a frame. */
@@ -141,14 +167,21 @@ export class Connection {
     this.socket = this.ports.openSocket(url, {
       opened: () => {
         opened = true;
+        this.cookiesBlocked = false;
       },
       message: (data) => this.message(data),
       closed: (code) => {
         // A refused handshake looks like a lost connection here: ask for the session again to be sure.
         if (!opened || code === CLOSE_CODES.EXPIRED) this.session.invalidate();
+        if (!opened) void this.checkCookie();
         this.closed(code);
       },
     });
+  }
+
+  private async checkCookie(): Promise<void> {
+    this.cookiesBlocked = (await this.session.hasCookie()) === false;
+    this.run();
   }
 
   private message(data: string | ArrayBuffer): void {

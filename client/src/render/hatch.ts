@@ -2,6 +2,11 @@
 
 const cache = new Map<string, CanvasPattern>();
 
+/** The context is a new one: its patterns have to be made anew. */
+export function forgetPatterns(): void {
+  cache.clear();
+}
+
 /** Return a pattern of stripes `width` wide, `spacing` CSS pixels apart. */
 export function hatch(
   context: CanvasRenderingContext2D,

@@ -73,10 +73,12 @@ export interface Outline {
   /** What would be painted there; null for a plain outline. */
   readonly color: string | null;
   readonly blocked: boolean;
+  /** Whether long lines lead to the cell: it may be tiny, and a finger was over it. */
+  readonly cross: boolean;
 }
 
 /** Dark, light and tool colour around a cell: visible on every colour. */
-export function drawOutline(surface: Surface, { cell, color, blocked }: Outline): void {
+export function drawOutline(surface: Surface, { cell, color, blocked, cross }: Outline): void {
   const { context, ratio, scale } = surface;
   const left = columnEdge(surface, cell.x);
   const top = rowEdge(surface, cell.y);
@@ -89,8 +91,37 @@ export function drawOutline(surface: Surface, { cell, color, blocked }: Outline)
     const length = side + 2 * from;
     context.strokeRect(Math.round(left - shift) - from, Math.round(top - shift) - from, length, length);
   };
+  if (cross) drawCross(surface, Math.round(left - shift), Math.round(top - shift), side);
   ring(2, 1, "rgba(0, 0, 0, 0.75)");
   ring(1, 1.5, blocked ? "#e5484d" : "#ffffff");
   if (color && scale >= MARKS_FROM_ZOOM * ratio) ring(-1, 2, color);
   else ring(0, 1, "rgba(0, 0, 0, 0.55)");
+}
+
+const CROSS_REACH = 46;
+const CROSS_GAP = 5;
+
+/** Four lines that point at a cell. */
+function drawCross({ context, ratio }: Surface, left: number, top: number, side: number): void {
+  const [x, y] = [left + side / 2, top + side / 2];
+  const from = side / 2 + CROSS_GAP * ratio;
+  const to = from + CROSS_REACH * ratio;
+  for (const [width, style] of [
+    [4, "rgba(0, 0, 0, 0.7)"],
+    [2, "#ffffff"],
+  ] as const) {
+    context.strokeStyle = style;
+    context.lineWidth = width * ratio;
+    context.beginPath();
+    for (const [dx, dy] of [
+      [1, 0],
+      [-1, 0],
+      [0, 1],
+      [0, -1],
+    ]) {
+      context.moveTo(x + dx * from, y + dy * from);
+      context.lineTo(x + dx * to, y + dy * to);
+    }
+    context.stroke();
+  }
 }

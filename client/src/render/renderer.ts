@@ -6,6 +6,7 @@ import type { Viewport } from "../model/viewport";
 import type { LockInfo } from "../protocol/messages.gen";
 import { BitmapLayer } from "./bitmapLayer";
 import { drawEdge, drawGrid, drawPixels } from "./boardLayer";
+import { forgetPatterns } from "./hatch";
 import { drawLocks, drawOutline, drawStale, drawWaiting, type Outline } from "./overlayLayer";
 import { surfaceOf } from "./surface";
 
@@ -30,6 +31,7 @@ export class Renderer {
 
   constructor(canvas: HTMLCanvasElement) {
     this.context = canvas.getContext("2d") as CanvasRenderingContext2D;
+    forgetPatterns();
   }
 
   /** The board, one image pixel a cell. */

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { toScreen } from "../model/viewport";
 import { state } from "../testing/builders";
 import { createPage } from "../testing/page";
 
@@ -119,4 +120,40 @@ test("Z goes close to the keyboard's cell and back", () => {
   expect(controller.view.get().zoom).toBe(16);
   page.actions.run({ kind: "zoomToggle" });
   expect(controller.view.get().zoom).toBeLessThan(1);
+});
+
+describe("precise placing", () => {
+  const tapAt = (x: number, y: number) =>
+    page.actions.tap(toScreen(page.client.controller.view.get(), x + 0.5, y + 0.5));
+
+  test("on large cells a tap paints at once", () => {
+    expect([tapAt(100, 200), page.client.spot.get()]).toEqual([false, null]);
+  });
+
+  test("on tiny cells it chooses; arrows nudge; placing ends it", () => {
+    page.client.controller.openHash("#100,200,4");
+    expect([tapAt(90, 190), page.client.spot.get()]).toEqual([
+      true,
+      { cell: { x: 90, y: 190 }, source: "touch" },
+    ]);
+    page.actions.run({ kind: "move", dx: 1, dy: 0 });
+    expect(page.client.spot.get()).toEqual({ cell: { x: 91, y: 190 }, source: "touch" });
+    run("place");
+    expect([colorAt(90, 190), colorAt(91, 190), page.client.spot.get()]).toEqual([0, 7, null]);
+  });
+
+  test("cancelling places nothing, and a tap beside the canvas chooses nothing", () => {
+    page.client.controller.openHash("#0,0,4");
+    tapAt(5, 5);
+    run("escape");
+    expect([page.client.spot.get(), page.client.machine.board.pending.size]).toEqual([null, 0]);
+    expect([tapAt(-5, 5), page.client.spot.get()]).toEqual([true, null]);
+  });
+
+  test("turned off, a tap always paints, and fingers draw from 2x on", () => {
+    page.client.controller.openHash("#100,200,4");
+    expect(page.actions.fingerPans()).toBe(true);
+    page.client.settings.change({ precise: false });
+    expect([tapAt(90, 190), page.actions.fingerPans()]).toEqual([false, false]);
+  });
 });

@@ -11,9 +11,11 @@ import { Observable } from "./observable";
 
 /** With cells smaller than this many CSS pixels a finger's drag pans: nobody draws lines 20 cells thick on purpose. */
 const FINGER_PAINTS_FROM_ZOOM = 2;
+/** With precise placing on, a finger has to aim at cells of at least this many CSS pixels, or confirm. */
+const FINGER_AIMS_FROM_ZOOM = 12;
 
 /** What can lie over the page; one at a time. */
-export type SheetName = "help" | "settings" | "color";
+export type SheetName = "help" | "settings" | "color" | "session" | "export";
 
 /** State of the page that only concerns people's hands. */
 export interface Hands {
@@ -38,9 +40,22 @@ export class Actions implements PointerActions, KeyboardActions {
   tool = () => this.client.tools.get().tool;
   shortcuts = () => this.client.settings.values.get().shortcuts;
   panHeld = () => this.hands.get().panHeld;
-  fingerPans = () => this.client.controller.view.get().zoom < FINGER_PAINTS_FROM_ZOOM;
+  fingerPans = () => this.client.controller.view.get().zoom < this.fingerZoom();
+
+  /** On tiny cells a tap chooses the cell, and the confirm bar places the pixel. */
+  tap(at: Point): boolean {
+    const { client } = this;
+    if (!client.settings.values.get().precise) return false;
+    if (client.controller.view.get().zoom >= FINGER_AIMS_FROM_ZOOM) return false;
+    const cell = this.cell(at);
+    const onCanvas = client.colorAt(cell) !== null;
+    client.spot.set(onCanvas ? { cell, source: "touch" } : null);
+    if (onCanvas) client.controller.reveal(cell, true);
+    return true;
+  }
 
   beginStroke(at: Point): void {
+    if (this.client.spot.get()?.source === "touch") this.client.spot.set(null);
     this.client.painter.begin(this.cell(at), this.client.ink());
     this.hands.patch({ painting: true });
     this.client.loop.invalidate();
@@ -152,9 +167,11 @@ export class Actions implements PointerActions, KeyboardActions {
     const from = this.client.spotCell();
     const step = before ? { dx, dy } : { dx: 0, dy: 0 };
     const cell = { x: clamp(from.x + step.dx, 0, width - 1), y: clamp(from.y + step.dy, 0, height - 1) };
-    this.client.spot.set({ cell, source: "keyboard" });
-    this.client.focusCanvas();
-    this.client.controller.reveal(cell);
+    // The confirm bar's arrows keep the focus where it is.
+    const byTouch = before?.source === "touch";
+    this.client.spot.set({ cell, source: byTouch ? "touch" : "keyboard" });
+    if (!byTouch) this.client.focusCanvas();
+    this.client.controller.reveal(cell, byTouch);
   }
 
   private place(): void {
@@ -164,14 +181,19 @@ export class Actions implements PointerActions, KeyboardActions {
     else if (this.tool() !== "pan" && this.client.painter.dot(spot.cell, this.client.ink())) {
       const { x, y } = spot.cell;
       const color = this.client.palette.get().name(this.client.ink().color);
+      if (spot.source === "touch") this.client.spot.set(null);
       this.client.announcer.say(`Placed ${color} at column ${x}, row ${y}`);
     }
     this.client.loop.invalidate();
   }
 
+  private fingerZoom(): number {
+    return this.client.settings.values.get().precise ? FINGER_AIMS_FROM_ZOOM : FINGER_PAINTS_FROM_ZOOM;
+  }
+
   private spotOnScreen(): Point | undefined {
     const spot = this.client.spot.get();
-    return spot?.source === "keyboard" ? this.onScreen(spot.cell) : undefined;
+    return spot && spot.source !== "pointer" ? this.onScreen(spot.cell) : undefined;
   }
 
   private onScreen(cell: Point): Point {

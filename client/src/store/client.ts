@@ -9,6 +9,7 @@ import type { PaintRequest, PaintResult } from "../model/placing";
 import { type Refusal, refusalText } from "../model/refusals";
 import { SyncMachine } from "../model/syncMachine";
 import { cellUnder } from "../model/viewport";
+import type { Session } from "../net/api";
 import { Connection, type ConnectionPorts, type PageEffect } from "../net/connection";
 import { BACKGROUND, DEFAULT_HEIGHT, DEFAULT_WIDTH } from "../protocol/messages.gen";
 import { FrameLoop } from "../render/frameLoop";
@@ -40,7 +41,9 @@ export interface Spot {
   readonly source: "pointer" | "keyboard" | "touch";
 }
 
-export interface ClientPorts extends Omit<ConnectionPorts, "changed"> {
+export interface ClientPorts extends Omit<ConnectionPorts, "changed" | "session"> {
+  /** The canvas' name. */
+  readonly name: string;
   /** Where request ids and stroke numbers start. */
   readonly firstId: number;
   readonly firstStroke: number;
@@ -49,6 +52,8 @@ export interface ClientPorts extends Omit<ConnectionPorts, "changed"> {
 /** A placement without an answer for this long is marked on the canvas. */
 const WAITING_MARK_MS = 400;
 const FIRST_COLOR = 7;
+const LINK_REFUSED = "This sign-in link is not valid any more. You go on as before.";
+const AWAY_WORTH_TELLING_MS = 1_000;
 const OVERWRITTEN = "Somebody painted over a pixel you just placed.";
 
 export class PixelsClient {
@@ -62,6 +67,9 @@ export class PixelsClient {
   readonly recent = new RecentColors();
   readonly lookup: PixelLookup;
   readonly statistics: StatisticsWatch;
+  readonly session = new Observable<Session | null>(null);
+  /** Whether the browser took the canvas' memory away. */
+  readonly surfaceLost = new Observable(false);
   /** The last round trips, oldest first. */
   readonly roundTrips = new Observable<readonly number[]>([]);
   readonly tools: Observable<Tools>;
@@ -74,14 +82,23 @@ export class PixelsClient {
   readonly status: Observable<Status>;
   readonly loop: FrameLoop;
   readonly now: () => number;
+  readonly name: string;
   private readonly outage = new Outage();
   private renderer: Renderer | null = null;
   private canvas: HTMLCanvasElement | null = null;
 
   constructor(ports: ClientPorts) {
     this.now = ports.now;
+    this.name = ports.name;
     this.machine = new SyncMachine({ width: DEFAULT_WIDTH, height: DEFAULT_HEIGHT }, ports.firstId);
-    this.connection = new Connection(this.machine, { ...ports, changed: (effects) => this.changed(effects) });
+    this.connection = new Connection(this.machine, {
+      ...ports,
+      changed: (effects) => this.changed(effects),
+      session: {
+        changed: (session) => void this.session.set(session),
+        linkRefused: () => this.toasts.show("signin", LINK_REFUSED),
+      },
+    });
     const size = () => this.machine.board.canvas;
     this.controller = new ViewController(
       size,
@@ -108,7 +125,7 @@ export class PixelsClient {
     );
     const [color = FIRST_COLOR] = readRecent(recall("color"));
     this.tools = new Observable<Tools>({ tool: "brush", color, grid: recall("grid") !== "off" });
-    this.status = new Observable(statusOf(this.machine, null, this.now()));
+    this.status = new Observable(statusOf(this.machine, this.connection, this.now()));
     this.loop = new FrameLoop(() => this.frame());
     for (const observable of [this.controller.view, this.tools, this.spot, this.palette]) {
       observable.subscribe(() => this.loop.invalidate());
@@ -121,9 +138,16 @@ export class PixelsClient {
   /** Draw on this element from now on. */
   attach(canvas: HTMLCanvasElement): void {
     this.canvas = canvas;
-    this.renderer = new Renderer(canvas);
-    this.machine.board.changes.addAll();
-    this.loop.invalidate();
+    const begin = () => {
+      this.renderer = new Renderer(canvas);
+      this.machine.board.changes.addAll();
+      this.surfaceLost.set(false);
+      this.loop.invalidate();
+    };
+    // Browsers take it away when the graphics driver restarts or memory is short, and give it back by themselves.
+    canvas.addEventListener("contextlost", () => void this.surfaceLost.set(true));
+    canvas.addEventListener("contextrestored", begin);
+    begin();
   }
 
   /** The board as an image, one image pixel a cell, and a number that changes with it; null before the first frame. */
@@ -150,6 +174,11 @@ export class PixelsClient {
     const grid = !this.tools.get().grid;
     this.tools.patch({ grid });
     remember("grid", grid ? "on" : "off");
+  }
+
+  /** A sign-in link was opened in this tab. */
+  signInByLink(token: string): void {
+    this.connection.signIn(token).catch(() => this.toasts.show("signin", LINK_REFUSED));
   }
 
   dismissHint(): void {
@@ -196,11 +225,12 @@ export class PixelsClient {
   private changed(effects: readonly PageEffect[]): void {
     for (const effect of effects) this.tell(effect);
     const away = this.outage.follow(this.machine.mode, this.now());
-    if (away !== null) this.toasts.show("reconnected", "Connected again. You see every change.", "good");
+    if (away !== null && away >= AWAY_WORTH_TELLING_MS)
+      this.toasts.show("reconnected", "Connected again. You see every change.", "good");
     this.roundTrips.set(this.machine.heartbeats.history);
     const curated = this.machine.info?.palette;
     if (curated && !samePalette(curated, this.palette.get().curated)) this.palette.set(new Palette(curated));
-    const news = this.status.patch(statusOf(this.machine, this.connection.retryAt, this.now()));
+    const news = this.status.patch(statusOf(this.machine, this.connection, this.now()));
     const { changes, pending } = this.machine.board;
     if (news || effects.length > 0 || !changes.isEmpty || pending.size > 0) this.loop.invalidate();
   }
@@ -220,7 +250,7 @@ export class PixelsClient {
 
   private frame(): void {
     this.connection.flush();
-    this.renderer?.draw(this.scene());
+    if (!this.surfaceLost.get()) this.renderer?.draw(this.scene());
     const { x, y } = this.spotCell();
     this.spotColor.set(this.colorOf(x, y));
   }
@@ -258,7 +288,8 @@ export class PixelsClient {
     if (cellAt(this.machine.board.canvas, spot.cell.x, spot.cell.y) === null) return [];
     const paints = tool === "brush" || tool === "eraser";
     const color = paints ? this.palette.get().hex(this.ink().color) : null;
-    return [{ cell: spot.cell, color, blocked: this.painter.isStopped || this.machine.isStale }];
+    const cross = spot.source === "touch";
+    return [{ cell: spot.cell, color, cross, blocked: this.painter.isStopped || this.machine.isStale }];
   }
 }
 

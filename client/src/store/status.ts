@@ -2,7 +2,7 @@
 
 import type { SyncMachine } from "../model/syncMachine";
 import type { Mode } from "../model/syncTypes";
-import type { LimitsInfo, Role } from "../protocol/messages.gen";
+import { type LimitsInfo, PROTOCOL_VERSION, type Role } from "../protocol/messages.gen";
 
 export interface Status {
   readonly mode: Mode;
@@ -20,9 +20,16 @@ export interface Status {
   readonly limits: LimitsInfo | null;
   /** Epoch milliseconds of the next attempt to connect. */
   readonly retryAt: number | null;
+  readonly cookiesBlocked: boolean;
+  /** How the server's protocol differs from this page's; null while they agree. */
+  readonly version: "newer" | "older" | null;
 }
 
-export function statusOf(machine: SyncMachine, retryAt: number | null, now: number): Status {
+export function statusOf(
+  machine: SyncMachine,
+  { retryAt, cookiesBlocked }: Pick<Status, "retryAt" | "cookiesBlocked">,
+  now: number,
+): Status {
   const { info, board, mode } = machine;
   const roundTrip = machine.heartbeats.roundTripMs;
   return {
@@ -38,5 +45,12 @@ export function statusOf(machine: SyncMachine, retryAt: number | null, now: numb
     role: info?.you.role ?? null,
     limits: info?.limits ?? null,
     retryAt: mode === "offline" ? retryAt : null,
+    cookiesBlocked: cookiesBlocked && mode === "offline",
+    version: versionOf(machine.otherVersion),
   };
+}
+
+function versionOf(version: number | null): Status["version"] {
+  if (version === null) return null;
+  return version > PROTOCOL_VERSION ? "newer" : "older";
 }

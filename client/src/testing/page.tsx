@@ -3,17 +3,22 @@
 import { render } from "@testing-library/react";
 import type { ReactNode } from "react";
 import type { Bitmap } from "../model/canvas";
+import type { Api } from "../net/api";
 import { Actions } from "../store/actions";
 import { PixelsClient } from "../store/client";
 import { type Page, PageContext } from "../store/hooks";
 
-export function createPage(): Page {
+export function createPage(api: Partial<Api> = {}): Page {
   const client = new PixelsClient({
+    name: "main",
     api: {
       createSession: () => new Promise(() => undefined),
+      showSession: () => new Promise(() => undefined),
+      endSession: () => new Promise(() => undefined),
       fetchStatistics: () => new Promise(() => undefined),
       fetchPixel: () => new Promise(() => undefined),
       fetchBitmap: () => new Promise<Bitmap>(() => undefined),
+      ...api,
     },
     openSocket: () => ({ subprotocol: "", send: () => undefined, close: () => undefined }),
     socketUrl: () => "",

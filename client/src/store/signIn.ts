@@ -1,0 +1,3 @@
+/** What the session sheet needs of the network's rooms. */
+
+export { readToken } from "../net/signInLink";
