@@ -1,5 +1,3 @@
-"""Troubles in the log, once each."""
-
 from __future__ import annotations
 
 import logging
@@ -9,17 +7,13 @@ import pytest
 from pixels_ws.complaints import Complaints
 
 
-def test_a_trouble_is_told_once_and_its_end_too(caplog: pytest.LogCaptureFixture) -> None:
-    complaints = Complaints(logging.getLogger("test"), "Node a")
-    with caplog.at_level(logging.INFO):
-        complaints.over()
-        for _ in range(3):
-            complaints.add(OSError("no route"))
-        complaints.add(OSError("refused"))
-        complaints.over()
-        complaints.over()
-    assert [record.getMessage() for record in caplog.records] == [
-        "Node a: no route",
-        "Node a: refused",
-        "Node a: works again",
-    ]
+def test_a_trouble_is_told_once_and_so_is_its_end(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    complaints = Complaints(logging.getLogger("test"), "Node 1")
+    complaints.over()
+    for sentence in ("no Redis", "no Redis", "no log", "no log"):
+        complaints.add(OSError(sentence))
+    complaints.over()
+    complaints.over()
+    complaints.add(OSError("no log"))
+    assert caplog.messages == ["Node 1: no Redis", "Node 1: no log", "Node 1: works again", "Node 1: no log"]
