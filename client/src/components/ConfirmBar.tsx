@@ -84,6 +84,11 @@ function Loupe({ cell, ink }: { cell: Point; ink: string }) {
     context.clearRect(0, 0, SIDE, SIDE);
     context.imageSmoothingEnabled = false;
     context.drawImage(source, cell.x - half, cell.y - half, CELLS, CELLS, 0, 0, SIDE, SIDE);
+    context.fillStyle = "rgb(127 127 127 / 30%)";
+    for (let line = 1; line < CELLS; line++) {
+      context.fillRect(line * CELL, 0, 1, SIDE);
+      context.fillRect(0, line * CELL, SIDE, 1);
+    }
     context.fillStyle = ink;
     context.fillRect(half * CELL, half * CELL, CELL, CELL);
     for (const [around, color] of [

@@ -31,7 +31,7 @@ export function PalettePanel() {
             style={{ "--swatch": swatch.hex, color: inkOn(palette.colors[slot]) } as CSSProperties}
             data-testid={`swatch-${slot}`}
             aria-pressed={slot === color}
-            aria-label={swatch.name}
+            aria-label={signs ? `${swatch.name}, ${signOf(slot)}` : swatch.name}
             title={slot < 10 ? `${swatch.name} (${(slot + 1) % 10})` : swatch.name}
             onClick={() => client.chooseColor(slot)}
           >

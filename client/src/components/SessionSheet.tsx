@@ -58,7 +58,7 @@ export function SessionSheet() {
         </p>
         <form className="row" onSubmit={rename}>
           <label className="field">
-            <span>Display name (optional, everybody sees it)</span>
+            <span>Display name, if you like one</span>
             <input
               key={session?.name}
               name="name"

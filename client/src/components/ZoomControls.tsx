@@ -40,7 +40,7 @@ export function ZoomControls() {
         type="button"
         className="tool actual"
         data-testid="zoom-actual"
-        aria-label="One to one"
+        aria-label="1:1, one pixel a cell"
         title="One screen pixel a cell (1:1)"
         onClick={() => controller.showActualSize()}
       >
