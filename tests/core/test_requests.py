@@ -17,6 +17,8 @@ def test_it_is_a_list_that_forgets_what_is_old(history: list[tuple[int, str, int
     index, events, now = RequestIndex(), list[PixelPlaced](), T0
     for seq, (pause, user, request) in enumerate(history, 1):
         now += pause
+        if index.find(user, request):
+            continue  # a repeat: the engine answers it and makes no event
         event = PixelPlaced(seq, now, user, request, seq * 7 % 192, seq % 248)
         index.remember(event)
         events.append(event)
