@@ -25,7 +25,6 @@ from typing import Any, Final, Self
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import WatchError
 
 from ..batch_codec import pack_batch, unpack_batch
 from ..command_codec import pack_commands, pack_verdicts, unpack_commands, unpack_verdicts
@@ -142,20 +141,19 @@ class RedisBus:
         position: str,
     ) -> None:
         """Make a committed batch, its verdicts and the position visible at once, or raise LeaseLost."""
-        with translated():
-            async with self._redis.pipeline(transaction=True) as pipe:
-                await lease.guard(pipe)
-                if batch is not None:
-                    self._add(pipe, "outbox", {"b": pack_batch(batch)}, OUTBOX_LENGTH)
-                for node, pairs in verdicts.items():
-                    self._add(pipe, f"replies:{node}", {"v": pack_verdicts(list(pairs))}, REPLIES_LENGTH)
-                    pipe.pexpire(self._key(f"replies:{node}"), REPLIES_LIFE_MS)
-                pipe.set(self._key("position"), position)
-                pipe.xtrim(self._key("inbox"), minid=position, approximate=True)
-                try:
-                    await pipe.execute()
-                except WatchError as problem:
-                    raise lease.lost() from problem
+        packed = None if batch is None else pack_batch(batch)
+        replies = {node: pack_verdicts(list(pairs)) for node, pairs in verdicts.items()}
+
+        def fill(pipe: Any) -> None:
+            if packed is not None:
+                self._add(pipe, "outbox", {"b": packed}, OUTBOX_LENGTH)
+            for node, verdict in replies.items():
+                self._add(pipe, f"replies:{node}", {"v": verdict}, REPLIES_LENGTH)
+                pipe.pexpire(self._key(f"replies:{node}"), REPLIES_LIFE_MS)
+            pipe.set(self._key("position"), position)
+            pipe.xtrim(self._key("inbox"), minid=position, approximate=True)
+
+        await lease.transaction(fill)
 
     async def announce(self, head: int) -> None:
         """Say that the sequencer lives and where the log's head is."""

@@ -6,7 +6,10 @@ which was stopped for a while cannot take another's lease for its own. Compare-a
 
 from __future__ import annotations
 
+import asyncio
 import secrets
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from redis.asyncio import Redis
@@ -37,6 +40,7 @@ class Lease:
         self._node = node
         self._duration = duration
         self._value = b""
+        self._alone = asyncio.Lock()
         self.term = 0
 
     async def acquire(self) -> bool:
@@ -53,32 +57,30 @@ class Lease:
 
     async def renew(self) -> None:
         """Hold it for another `duration`; raises LeaseLost."""
-        await self._change(lambda pipe: pipe.pexpire(self._key, self._duration))
+        await self.transaction(lambda pipe: pipe.pexpire(self._key, self._duration))
 
     async def release(self) -> None:
         """Give it up at once, so that another node need not wait; does nothing where it is lost already."""
-        try:
-            await self._change(lambda pipe: pipe.delete(self._key))
-        except LeaseLost:
-            return
+        with suppress(LeaseLost):
+            await self.transaction(lambda pipe: pipe.delete(self._key))
 
-    async def guard(self, pipe: Any) -> None:
-        """Begin a transaction on `pipe` that fails unless the lease is still ours; raises LeaseLost."""
-        await pipe.watch(self._key)
-        if await pipe.get(self._key) != self._value:
-            raise self.lost()
-        pipe.multi()
+    async def transaction(self, fill: Callable[[Any], object]) -> None:
+        """Run the commands that `fill` puts into a pipeline, all or none; raises LeaseLost unless the lease is ours.
 
-    def lost(self) -> LeaseLost:
-        """Return the error to raise."""
+        One at a time: to renew the lease is to change the key that the others watch.
+        """
+        async with self._alone:
+            with translated():
+                async with self._redis.pipeline(transaction=True) as pipe:
+                    await pipe.watch(self._key)
+                    if await pipe.get(self._key) != self._value:
+                        raise self._lost()
+                    pipe.multi()
+                    fill(pipe)
+                    try:
+                        await pipe.execute()
+                    except WatchError as problem:
+                        raise self._lost() from problem
+
+    def _lost(self) -> LeaseLost:
         return LeaseLost(f"Node {self._node} lost the lease of term {self.term}.")
-
-    async def _change(self, command: Any) -> None:
-        with translated():
-            async with self._redis.pipeline(transaction=True) as pipe:
-                await self.guard(pipe)
-                command(pipe)
-                try:
-                    await pipe.execute()
-                except WatchError as problem:
-                    raise self.lost() from problem

@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -50,14 +50,20 @@ def answers(port: int, path: str, *statuses: int) -> Callable[[], bool]:
 
 
 class DynamoLocal(Program):
-    """DynamoDB Local in a folder, so that what it took outlives a kill."""
+    """DynamoDB Local with its files in memory: what it took outlives a kill, and waits for no disk."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
+        memory = Path("/dev/shm")  # noqa: S108  # a folder of our own inside
+        self._files = tempfile.TemporaryDirectory(prefix="pixels-", dir=memory if memory.is_dir() else None)
         self.port = free_port()
         self.endpoint = f"http://127.0.0.1:{self.port}"
         command = ["java", "-Xmx512m", "-Djava.library.path=DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar"]
-        command += ["-dbPath", str(folder), "-disableTelemetry", "-port", str(self.port)]
+        command += ["-dbPath", self._files.name, "-disableTelemetry", "-port", str(self.port)]
         super().__init__("DynamoDB Local", command, lambda: listens(self.port), cwd=HOME)
+
+    def remove(self) -> None:
+        """Throw its files away."""
+        self._files.cleanup()
 
 
 class Cluster:
@@ -67,15 +73,15 @@ class Cluster:
         folder: where files of the run are.
         nodes: how many socket processes.
         port: where the proxy listens; a free port without it.
-        settings: settings by their names, as `user_rate="5"`.
+        settings: settings by their names, as `{"user_rate": "5"}`.
     """
 
-    def __init__(self, folder: Path, nodes: int = 2, port: int | None = None, **settings: str) -> None:
-        database = folder / "dynamodb"
-        database.mkdir()
+    def __init__(
+        self, folder: Path, nodes: int = 2, port: int | None = None, settings: Mapping[str, str] | None = None
+    ) -> None:
         self.redis = RedisServer()
-        self.dynamo = DynamoLocal(database)
-        self._environment = self._settings(settings)
+        self.dynamo = DynamoLocal()
+        self._environment = self._settings(settings or {})
         self._folder = folder
         self.node_ports = [free_port() for _ in range(nodes)]
         self.nodes = [self._node(number, port) for number, port in enumerate(self.node_ports)]
@@ -112,6 +118,7 @@ class Cluster:
         for program in reversed(self.programs):
             program.resume()
             program.kill()
+        self.dynamo.remove()
 
     def leader(self) -> Program | None:
         """Return the node that holds the lease, None while nobody does."""
@@ -123,7 +130,7 @@ class Cluster:
         """Open the log, to look at it."""
         return await DynamoStore.open(self.dynamo_settings, "main", None)
 
-    def _settings(self, settings: dict[str, str]) -> dict[str, str]:
+    def _settings(self, settings: Mapping[str, str]) -> dict[str, str]:
         ours = {
             "host": "127.0.0.1", "log": "dynamodb", "bus": "redis", "redis_url": self.redis.url,
             "secret": "a secret of the tests' own, long enough", "trusted_proxies": "127.0.0.0/8",
@@ -141,10 +148,12 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster(folder: Path, nodes: int = 2, port: int | None = None, **settings: str) -> Iterator[Cluster]:
+def running_cluster(
+    folder: Path, nodes: int = 2, port: int | None = None, settings: Mapping[str, str] | None = None
+) -> Iterator[Cluster]:
     """Run a distributed canvas until the block ends."""
     os.environ.update(CREDENTIALS)
-    cluster = Cluster(folder, nodes, port, **settings)
+    cluster = Cluster(folder, nodes, port, settings)
     try:
         cluster.start()
         yield cluster

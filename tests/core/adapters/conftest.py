@@ -7,8 +7,9 @@ import pytest
 from pixels_core.adapters.dynamodb_settings import DynamoSettings
 from pixels_core.adapters.dynamodb_table import create_table
 from tests.support.dynamodb_local import _shared_dynamodb_ends, local_settings, shared_endpoint
+from tests.support.redis_server import own_redis, redis, shared_redis
 
-__all__ = ["_shared_dynamodb_ends", "no_table", "table"]
+__all__ = ["_shared_dynamodb_ends", "no_table", "own_redis", "redis", "shared_redis", "table"]
 
 
 @pytest.fixture

@@ -1,45 +1,79 @@
-"""What Redis says, in our words."""
+"""What a host is told when Redis is at fault: real servers, real refusals."""
 
 from __future__ import annotations
 
-import pytest
-from redis.exceptions import (
-    AuthenticationError,
-    ConnectionError,  # noqa: A004  # redis-py's name
-    NoPermissionError,
-    ReadOnlyError,
-    ResponseError,
-    TimeoutError,  # noqa: A004  # redis-py's name
-)
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+import pytest
+from redis.exceptions import DataError
+
+from pixels_core.adapters.redis_bus import RedisBus
 from pixels_core.adapters.redis_errors import translated
 from pixels_core.errors import BusUnavailable, ConfigurationError
+from tests.support.processes import free_port
+from tests.support.redis_server import RedisServer
 
 
-@pytest.mark.parametrize(
-    ("problem", "sentence"),
-    [
-        (AuthenticationError("invalid username-password pair"), "password"),
-        (NoPermissionError("this user has no permissions"), "refuses the user"),
-        (ReadOnlyError("You can't write against a read only replica."), "read-only replica"),
-        (ResponseError("NOAUTH Authentication required."), "wants a user and a password"),
-        (ResponseError("WRONGPASS invalid"), "wants a user and a password"),
-    ],
-)
-def test_what_a_host_must_mend_is_a_sentence(problem: Exception, sentence: str) -> None:
-    with pytest.raises(ConfigurationError, match=sentence), translated():
-        raise problem
+@contextmanager
+def redis_with(*options: str) -> Iterator[RedisServer]:
+    server = RedisServer(*options)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill()
 
 
-@pytest.mark.parametrize(
-    "problem",
-    [ConnectionError("refused"), TimeoutError("late"), OSError("no route"), ResponseError("LOADING dataset")],
-)
-def test_what_passes_is_unavailable(problem: Exception) -> None:
+async def check(url: str) -> None:
+    bus = RedisBus.connect(url, "main")
+    try:
+        await bus.check()
+    finally:
+        await bus.close()
+
+
+async def test_a_password_that_is_missing_or_wrong() -> None:
+    with redis_with("--requirepass", "tea") as server:
+        with pytest.raises(ConfigurationError, match="PIXELS_REDIS_URL"):
+            await check(server.url)
+        with pytest.raises(ConfigurationError, match="PIXELS_REDIS_URL"):
+            await check(server.url.replace("//", "//:coffee@"))
+        await check(server.url.replace("//", "//:tea@"))
+
+
+async def test_a_user_who_may_not() -> None:
+    with redis_with() as server:
+        server.do("ACL", "SETUSER", "ada", "on", ">tea", "~other:*", "+@all")
+        with pytest.raises(ConfigurationError, match="the user or the password"):
+            await check(server.url.replace("//", "//ada:tea@"))
+
+
+async def test_a_replica(redis: RedisServer) -> None:
+    with (
+        redis_with("--replicaof", "127.0.0.1", str(redis.port)) as server,
+        pytest.raises(ConfigurationError, match="read-only replica"),
+    ):
+        await check(server.url)
+
+
+async def test_nobody_there() -> None:
+    with pytest.raises(BusUnavailable, match="out of reach"):
+        await check(f"redis://127.0.0.1:{free_port()}/0")
+    with pytest.raises(BusUnavailable, match="out of reach"):
+        await check("unix:///nowhere/redis.sock")
+
+
+async def test_no_memory_left() -> None:
+    with (
+        redis_with("--maxmemory", "1", "--maxmemory-policy", "noeviction") as server,
+        pytest.raises(BusUnavailable, match="refuses a command"),
+    ):
+        await check(server.url)
+
+
+def test_whatever_else_redis_py_raises_is_ours_too() -> None:
     with pytest.raises(BusUnavailable), translated():
-        raise problem
-
-
-def test_a_fault_of_our_own_is_not_hidden() -> None:
+        raise DataError("?")
     with pytest.raises(ZeroDivisionError), translated():
         raise ZeroDivisionError
