@@ -13,7 +13,7 @@ export function FirstHint() {
           <strong>Paint:</strong> pick a colour, then click. Drag for lines.
         </li>
         <li className="with-touch">
-          <strong>Paint:</strong> pick a colour, zoom in, then tap.
+          <strong>Paint:</strong> pick a colour, tap a cell, place it.
         </li>
         <li className="with-mouse">
           <strong>Look around:</strong> scroll to zoom, hold Space to drag.

@@ -26,7 +26,7 @@ export function drawLocks(surface: Surface, locks: readonly LockInfo[]): void {
     const height = rowEdge(surface, lock.y + lock.height) - top;
     context.fillStyle = "rgba(255, 255, 255, 0.22)";
     context.fillRect(left, top, width, height);
-    context.fillStyle = hatch(context, "rgba(24, 28, 44, 0.3)", ratio, 8, 1.6);
+    context.fillStyle = hatch(context, "rgba(24, 28, 44, 0.42)", ratio, 8, 1.6);
     context.fillRect(left, top, width, height);
     for (const [color, around] of LOCK_BORDER) {
       context.strokeStyle = color;
