@@ -38,6 +38,7 @@ FOLDER: Final = ROOT / "tests" / "output" / "screenshots"
 LOCK: Final = Rect(560, 640, 24, 14)
 WIDE: Final = ""
 NEAR: Final = "#570,648,20"
+NEARER: Final = "#450,450,12"
 OTHERS: Final = [(578 + step % 4, 655 + step // 4, 26) for step in range(8)]
 FEW: Final = {"user_burst": "12", "user_rate": "0.01"}
 
@@ -112,7 +113,7 @@ async def _messages(album: Album, look: dict[str, Any], name: str) -> None:
         await board.place(LOCK.x + 3, LOCK.y + 3)
         await board.get("toast").first.wait_for()
         await album.take(board, f"{name}-locked")
-        await board.look_at(450, 450, 12)
+    async with album.page(look, NEARER) as board:
         await show_a_toast(board)
         await album.take(board, f"{name}-limit")
 
@@ -140,7 +141,7 @@ async def _take_all(browser: Browser, server: RunningServer) -> None:
         await _offline(album, server, LOOKS[name], name)
     await album.broken(LOOKS["light"], "light-broken")
     await album.broken(LOOKS["phone-dark"], "phone-dark-broken")
-    async with album.page(LOOKS["dark"], "#450,450,12") as board:
+    async with album.page(LOOKS["dark"], NEARER) as board:
         with log_that_cannot_be_written(server.data_dir):
             await make_degraded(board)
             await album.take(board, "dark-degraded")

@@ -32,6 +32,13 @@ from tests.support.pictures import landscape
 from tests.support.prepared_canvas import prepare_canvas
 from tests.support.server import RunningServer, running_server
 
+BEYOND = """
+() => [...document.querySelectorAll('main button, main [role=status], main p')]
+  .filter((one) => !one.closest('dialog, .visually-hidden') && one.checkVisibility())
+  .filter((one) => { const { left, right } = one.getBoundingClientRect(); return left < -1 || right > innerWidth + 1; })
+  .map((one) => one.dataset.testid ?? one.getAttribute('aria-label') ?? one.textContent.trim())
+"""
+"""What one would have to scroll sideways for; the page does not scroll."""
 FEW = {"user_burst": "5", "user_rate": "0.01"}
 SCHEMES = [pytest.param(LOOKS[name], id=name) for name in ("light", "dark")]
 
@@ -63,7 +70,8 @@ async def _check(*findings: str) -> None:
 
 async def _audit(board: Board, view: str) -> list[str]:
     await wait_for_animations(board)
-    return await violations(board.page, view)
+    beyond: list[str] = await board.page.evaluate(BEYOND)
+    return [*(f"{view}: beyond the window: {one}" for one in beyond), *await violations(board.page, view)]
 
 
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS.keys())
