@@ -29,9 +29,12 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
       );
     };
     return (
-      <div className="crash" role="alert">
-        <h1>Something broke on this page</h1>
-        <p>Your pixels on the canvas are safe. Reloading usually helps.</p>
+      // biome-ignore lint/a11y/useSemanticElements: plain elements only, whatever broke the page shall not break this
+      <div className="crash" role="main">
+        <div role="alert">
+          <h1>Something broke on this page</h1>
+          <p>Your pixels on the canvas are safe. Reloading usually helps.</p>
+        </div>
         <div className="crash-actions">
           <button type="button" className="primary" onClick={() => window.location.reload()}>
             Reload
@@ -40,7 +43,10 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
             {copied ? "Copied" : "Copy details"}
           </button>
         </div>
-        <pre>{details}</pre>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it with the arrow keys */}
+        <section tabIndex={0} aria-label="Details for a report">
+          <pre>{details}</pre>
+        </section>
       </div>
     );
   }

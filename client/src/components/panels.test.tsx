@@ -140,6 +140,7 @@ test("a crash shows details to copy", () => {
     </ErrorBoundary>,
   );
   window.removeEventListener("error", silence);
-  expect(screen.getByRole("alert").textContent).toContain("boom");
+  expect(screen.getByRole("alert").textContent).toContain("Something broke");
+  expect(screen.getByRole("region", { name: "Details for a report" }).textContent).toContain("boom");
   expect(screen.getByRole("button", { name: "Copy details" })).toBeTruthy();
 });
