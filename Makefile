@@ -12,13 +12,19 @@ CLIENT := client/dist/index.html
 CLIENT_INPUTS := $(shell find client -type f -not -name '*.test.*' \
 	-not -path '*/node_modules/*' -not -path 'client/dist/*' -not -path 'client/coverage/*' 2>/dev/null)
 
-.PHONY: help run test lint types generated client unit client-test e2e bench client-bench screenshots gen fmt clean runtime python node browser
+.PHONY: help run run-distributed chaos test lint types generated client unit client-test e2e bench client-bench screenshots gen fmt clean runtime python node browser
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 
 run: runtime $(CLIENT) ## Set up, build and start Pixels on http://127.0.0.1:8000
 	@$(RUN) pixels serve $(ARGS)
+
+run-distributed: python services $(CLIENT) ## The same as several processes on Redis and DynamoDB, behind HAProxy
+	@$(RUN) python -m tests.support.cluster $(ARGS)
+
+chaos: python services $(CLIENT) ## Kill, stop and restart all of that while people draw, then check every promise
+	@$(RUN) python -m tests.chaos $(ARGS)
 
 test: python node browser services lint types generated client client-test ## Everything CI checks; pytest's summary comes last
 	$(RUN) pytest -n 2 --dist loadgroup
