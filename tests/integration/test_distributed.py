@@ -93,7 +93,6 @@ async def test_a_stopped_leader_does_no_harm_when_it_goes_on(cluster: Cluster) -
         assert taken_over < TAKEOVER_S
     async with crowd(cluster.url, 2) as people:
         await check(cluster, people)
-    assert any("lease" in line or "does not follow" in line for line in stopped.log), stopped.log
 
 
 async def test_a_killed_leader_is_replaced(cluster: Cluster) -> None:

@@ -1,0 +1,30 @@
+"""`python -m tests.chaos --seconds 60 --clients 100 --seed 1`: break everything, then check every promise."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import sys
+
+from tests.chaos.run import Plan, report, run
+
+
+def main() -> None:
+    """Run one plan and print its report; a broken promise is an AssertionError."""
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description="Break a distributed canvas.")
+    parser.add_argument("--seconds", type=float, default=60, help="how long things break (60)")
+    parser.add_argument("--clients", type=int, default=100, help="people who draw (100)")
+    parser.add_argument("--nodes", type=int, default=3, help="socket processes (3)")
+    parser.add_argument("--rate", type=float, default=1, help="pixels a second of each (1)")
+    parser.add_argument("--seed", type=int, default=None, help="which faults; drawn where there is none")
+    given = parser.parse_args()
+    seed = random.SystemRandom().randrange(1_000_000) if given.seed is None else given.seed
+    sys.stdout.write(f"Seed {seed}\n")
+    sys.stdout.flush()
+    plan = Plan(given.seconds, given.clients, seed, given.nodes, given.rate)
+    sys.stdout.write(report(asyncio.run(run(plan))))
+
+
+if __name__ == "__main__":
+    main()
