@@ -33,10 +33,13 @@ from tests.support.prepared_canvas import prepare_canvas
 from tests.support.server import RunningServer, running_server
 
 BEYOND = """
-() => [...document.querySelectorAll('main button, main [role=status], main p')]
-  .filter((one) => !one.closest('dialog, .visually-hidden') && one.checkVisibility())
-  .filter((one) => { const { left, right } = one.getBoundingClientRect(); return left < -1 || right > innerWidth + 1; })
-  .map((one) => one.dataset.testid ?? one.getAttribute('aria-label') ?? one.textContent.trim())
+() => {
+  const width = Math.min(innerWidth, screen.width);  // a phone zooms out of a page that is too wide
+  return [...document.querySelectorAll('main button, main [role=status], main p')]
+    .filter((one) => !one.closest('dialog, .visually-hidden') && one.checkVisibility())
+    .filter((one) => { const box = one.getBoundingClientRect(); return box.left < -1 || box.right > width + 1; })
+    .map((one) => one.dataset.testid ?? one.getAttribute('aria-label') ?? one.textContent.trim());
+}
 """
 """What one would have to scroll sideways for; the page does not scroll."""
 FEW = {"user_burst": "5", "user_rate": "0.01"}
