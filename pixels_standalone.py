@@ -18,7 +18,7 @@ from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector,
 from pixels_api.app import create_app
 from pixels_api.dependencies import Dependencies
 from pixels_api.settings import ApiSettings
-from pixels_core.adapters.clock import SystemClock
+from pixels_core.adapters.clock import SteadyClock
 from pixels_core.adapters.process import exit_code, readable_settings, run
 from pixels_core.adapters.secret_file import read_secret
 from pixels_core.adapters.settings import ServerSettings
@@ -69,10 +69,11 @@ async def serve(settings: Settings) -> None:
 
 
 async def _serve_store(settings: Settings, address: Address, store: Store) -> None:
-    clock, registry = SystemClock(), _registry()
+    clock, registry = SteadyClock(), _registry()
     signer = TokenSigner(read_secret(settings.server))
     around = Surroundings(settings.sockets, settings.server, store, signer, clock, SocketMetrics(registry))
     canvas = await start_canvas(around)
+    clock.at_least(canvas.hub.state.time)
     name = settings.sockets.canvas
     api = create_app(
         Dependencies(

@@ -65,7 +65,7 @@ def unpack_verdicts(data: bytes) -> list[tuple[int, Verdict]]:
 def _pairs(data: bytes) -> list[tuple[int, Any]]:
     try:
         return [(int(number), value) for number, value in json.loads(data)]
-    except (ValueError, TypeError, RecursionError) as problem:
+    except (ValueError, TypeError, OverflowError, RecursionError) as problem:
         raise ProtocolError(f"A message on the bus makes no sense: {problem}") from problem
 
 
@@ -82,14 +82,20 @@ def _plain_command(command: Command) -> Any:
 def _command(value: Any) -> Command:
     try:
         if isinstance(value, list):
-            user, role, address, request, x, y, color = value
-            return PlacePixel(Actor(user=user, role=Role(role), address=address), request, x, y, color)
+            return _placement(*value)
         if value["kind"] == _PALETTE:
             return _palette(value)
         command: Command = from_plain(_KINDS[value["kind"]], value)
-    except (ValueError, TypeError, KeyError, ClientFault) as problem:
+    except (ValueError, TypeError, KeyError, AttributeError, ClientFault) as problem:
         raise ProtocolError(f"A command on the bus makes no sense: {problem}") from problem
     return command
+
+
+def _placement(user: str, role: str, address: str, request: int, x: int, y: int, color: int | str) -> PlacePixel:
+    numbers = type(request) is type(x) is type(y) is int
+    if not numbers or type(color) not in {int, str} or type(user) is not str or type(address) is not str:
+        raise TypeError("a placement is made of texts and whole numbers")
+    return PlacePixel(Actor(user=user, role=Role(role), address=address), request, x, y, color)
 
 
 def _palette(value: dict[str, Any]) -> ChangePalette:

@@ -26,8 +26,8 @@ class Engine:
 
     Args:
         state: where to start; the engine owns it from now on.
-        recent: the batches of at least the last 10 minutes up to `state`, in order: they fill the idempotency index
-            and the users' buckets, so that a restart forgets neither.
+        recent: the batches of at least the last 10 minutes up to `state`, and of as long as an empty bucket takes to
+            fill, in order: they fill the idempotency index and the users' buckets, so that a restart forgets neither.
     """
 
     def __init__(self, state: CanvasState, recent: Iterable[EventBatch] = ()) -> None:
@@ -86,11 +86,12 @@ class Engine:
 
     def _repeat(self, command: PlacePixel, known: tuple[Seq, Cell, Color]) -> Verdict:
         seq, cell, color = known
+        size = self.state.identity.size
+        same = size.contains(command.x, command.y) and size.cell(command.x, command.y) == cell
         try:
-            same = self.state.identity.size.cell(command.x, command.y) == cell
             same = same and self.state.palette.resolve(command.color) == color
         except ClientFault:
-            same = False
+            same = same and isinstance(command.color, str)  # the palette was edited since: its old colour has no slot
         return Accepted(seq) if same else Refused(ReasonCode.DUPLICATE).standing(self._color_at(command))
 
     def _color_at(self, command: PlacePixel) -> Color | None:

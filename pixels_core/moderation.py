@@ -28,7 +28,7 @@ from .events import (
 from .locks import RegionLock, RegionLocks
 from .protocol.messages import Role
 from .state import CanvasState
-from .units import Milliseconds
+from .units import MAX_SAFE_INTEGER, Milliseconds
 
 MAX_TEXT = 500
 """Longest reason or notice, in characters."""
@@ -39,8 +39,7 @@ def moderation_event(command: ModerationCommand, state: CanvasState, now: Millis
     """Return the event that the command makes of `state`; raises ClientFault and changes nothing."""
     if command.actor.role not in (Role.MODERATOR, Role.ADMIN):
         raise ClientFault(code=ReasonCode.FORBIDDEN)
-    if len(command.reason) > MAX_TEXT:
-        raise ClientFault(f"A reason has at most {MAX_TEXT} characters.", ReasonCode.TOO_LARGE)
+    _check_text("A reason", command.reason)
     said: dict[str, Any] = {
         "seq": state.seq + 1,
         "time": now,
@@ -62,16 +61,24 @@ def moderation_event(command: ModerationCommand, state: CanvasState, now: Millis
         case ChangePause():
             return PauseChanged(paused=command.paused, **said)
         case PostNotice():
-            if len(command.text) > MAX_TEXT:
-                raise ClientFault(f"A notice has at most {MAX_TEXT} characters.", ReasonCode.TOO_LARGE)
+            _check_text("A notice", command.text)
             return NoticePosted(text=command.text, **said)
         case _:
             assert_never(command)
 
 
+def _check_text(what: str, text: str) -> None:
+    """Refuse what is too long, or cannot be written to the log and the wire (a lone half of a surrogate pair)."""
+    if len(text) > MAX_TEXT:
+        raise ClientFault(f"{what} has at most {MAX_TEXT} characters.", ReasonCode.TOO_LARGE)
+    if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ClientFault(f"{what} has a character that is none.")
+
+
 def _new_lock(command: LockRegion, state: CanvasState) -> RegionLock:
     if not 1 <= len(command.lock_id) <= MAX_LOCK_ID:
         raise ClientFault(f"A lock's id has 1 to {MAX_LOCK_ID} characters.")
+    _check_text("A lock's id", command.lock_id)
     rect = state.identity.size.clip(command.rect)
     lock = RegionLock(command.lock_id, rect, command.actor.user, command.reason)
     RegionLocks(state.locks).add(lock)  # a copy: only to be told of a conflict
@@ -81,6 +88,9 @@ def _new_lock(command: LockRegion, state: CanvasState) -> RegionLock:
 def _bannable(command: BanUser) -> str:
     if not 1 <= len(command.user) <= 64:
         raise ClientFault("A user id has 1 to 64 characters.")
+    _check_text("A user id", command.user)
+    if command.until is not None and not 0 <= command.until <= MAX_SAFE_INTEGER:
+        raise ClientFault("A ban ends at a moment in milliseconds since 1970, or at 0 to lift it.")
     if command.user == command.actor.user:
         raise ClientFault("You cannot ban yourself.", ReasonCode.CONFLICT)
     return command.user

@@ -46,8 +46,8 @@ class Swatch:
 
     def __post_init__(self) -> None:
         parse_hex(self.hex)
-        if self.hex != self.hex.lower() or not 1 <= len(self.name) <= 40:
-            raise ClientFault("A swatch is a lower-case #rrggbb and a name of 1 to 40 characters.")
+        if self.hex != self.hex.lower() or not 1 <= len(self.name) <= 40 or not self.name.isprintable():
+            raise ClientFault("A swatch is a lower-case #rrggbb and a name of 1 to 40 printable characters.")
 
 
 CURATED: Final[tuple[Swatch, ...]] = tuple(

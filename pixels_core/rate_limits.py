@@ -15,8 +15,8 @@ class RateLimits:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._users: dict[str, TokenBucket] = {}
-        self._addresses: dict[str, TokenBucket] = {}
+        self._users = _Buckets(limits.per_user)
+        self._addresses = _Buckets(limits.per_address)
 
     def reset(self, limits: Limits) -> None:
         """Change the limits; every bucket starts full."""
@@ -29,21 +29,37 @@ class RateLimits:
 
     def take(self, user: str, address: str, now: Milliseconds) -> None:
         """Take the tokens of an accepted placement; an empty `address` (as in a replay) has no bucket."""
-        self._bucket(self._users, user, self._limits.per_user, now).force(now)
+        self._users.take(user, now)
         if address:
-            self._bucket(self._addresses, address, self._limits.per_address, now).force(now)
+            self._addresses.take(address, now)
 
     def tokens(self, user: str, now: Milliseconds) -> float:
         """Return what the user's bucket holds."""
         bucket = self._users.get(user)
         return bucket.tokens(now) if bucket else float(self._limits.per_user.burst)
 
-    @staticmethod
-    def _bucket(buckets: dict[str, TokenBucket], key: str, limit: Limit, now: Milliseconds) -> TokenBucket:
-        bucket = buckets.get(key)
+
+class _Buckets:
+    """Buckets by name. Full ones are looked for whenever there are twice as many as the last look left."""
+
+    def __init__(self, limit: Limit) -> None:
+        self._limit = limit
+        self._buckets: dict[str, TokenBucket] = {}
+        self._sweep_at = _SWEEP_ABOVE
+
+    def get(self, name: str) -> TokenBucket | None:
+        return self._buckets.get(name)
+
+    def take(self, name: str, now: Milliseconds) -> None:
+        bucket = self._buckets.get(name)
         if bucket is None:
-            if len(buckets) >= _SWEEP_ABOVE:
-                for full in [name for name, other in buckets.items() if other.is_full(now)]:
-                    del buckets[full]
-            bucket = buckets[key] = TokenBucket(limit, now)
-        return bucket
+            self._make_room(now)
+            bucket = self._buckets[name] = TokenBucket(self._limit, now)
+        bucket.force(now)
+
+    def _make_room(self, now: Milliseconds) -> None:
+        if len(self._buckets) < self._sweep_at:
+            return
+        for full in [name for name, bucket in self._buckets.items() if bucket.is_full(now)]:
+            del self._buckets[full]
+        self._sweep_at = max(_SWEEP_ABOVE, 2 * len(self._buckets))

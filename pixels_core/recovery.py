@@ -12,10 +12,12 @@ from .snapshot_codec import unpack_snapshot
 from .state import CanvasState, Limits
 from .units import Milliseconds
 
+LONGEST_REPLAY_MS = 86_400_000
+
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """A state equal to the log's head and the batches of the last 10 minutes before it."""
+    """A state equal to the log's head, and the batches of at least the last 10 minutes before it."""
 
     state: CanvasState
     recent: list[EventBatch]
@@ -24,7 +26,7 @@ class Recovered:
 async def recover(log: EventLog, now: Milliseconds, default_limits: Limits | None = None) -> Recovered:
     """Rebuild the state from a log; raises StoreCorrupt where neither snapshots nor batches give a whole one."""
     state = await _newest_state(log, default_limits)
-    horizon = await log.number_before(now - RETAINED_MS)
+    horizon = await log.number_before(now - max(RETAINED_MS, _filling_ms(state)))
     recent: list[EventBatch] = []
     async for batch in log.read(min(horizon, state.batch_number)):
         if batch.number > state.batch_number:
@@ -32,6 +34,12 @@ async def recover(log: EventLog, now: Milliseconds, default_limits: Limits | Non
         if batch.number > horizon:
             recent.append(batch)
     return Recovered(state, recent)
+
+
+def _filling_ms(state: CanvasState) -> Milliseconds:
+    """Return how long an empty user's bucket takes to fill, at most a day: a restart must not refill a cooldown."""
+    limit = state.limits.per_user
+    return min(int(limit.burst / limit.rate * 1000), LONGEST_REPLAY_MS)
 
 
 async def _newest_state(log: EventLog, default_limits: Limits | None) -> CanvasState:

@@ -22,7 +22,7 @@ class RequestIndex:
 
     def __init__(self) -> None:
         self._by_user: dict[str, dict[int, int]] = {}
-        self._order: deque[tuple[Milliseconds, str, int]] = deque()
+        self._order: deque[PixelPlaced] = deque()
 
     def __len__(self) -> int:
         return len(self._order)
@@ -32,16 +32,17 @@ class RequestIndex:
         self.expire(event.time)  # first: an id that comes again after its time must not go with its old self
         packed = event.seq << (_CELL_BITS + _COLOR_BITS) | event.cell << _COLOR_BITS | event.color
         self._by_user.setdefault(event.user, {})[event.request] = packed
-        self._order.append((event.time, event.user, event.request))
+        self._order.append(event)
 
     def expire(self, now: Milliseconds) -> None:
         """Forget what is older than `RETAINED_MS`."""
-        while self._order and self._order[0][0] < now - RETAINED_MS:
-            _, user, request = self._order.popleft()
-            requests = self._by_user.get(user, {})
-            requests.pop(request, None)
-            if not requests and user in self._by_user:
-                del self._by_user[user]
+        while self._order and self._order[0].time < now - RETAINED_MS:
+            old = self._order.popleft()
+            requests = self._by_user.get(old.user, {})
+            if requests.get(old.request, 0) >> (_CELL_BITS + _COLOR_BITS) == old.seq:  # else a newer one has the id
+                del requests[old.request]
+            if not requests and old.user in self._by_user:
+                del self._by_user[old.user]
 
     def find(self, user: str, request: int) -> tuple[Seq, Cell, Color] | None:
         """Return (seq, cell, colour) of the accepted placement with this id, or None."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections import deque
 from dataclasses import dataclass
 
@@ -19,7 +18,6 @@ class _Segment:
     first: Seq
     last: Seq
     time: Milliseconds
-    cells: array[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,10 @@ class CatchUp:
 
 
 class RetainedWindow:
-    """Keeps the changed cells of each batch of the last `RETAINED_MS`, four bytes a pixel.
+    """Keeps the cells that changed in the last `RETAINED_MS`, ordered by their last change.
+
+    So an answer costs as much as it holds, however long the window is. An entry packs the seq of the last change's
+    batch and the colour into one integer.
 
     Args:
         seq: the seq of the state that the window starts from; nothing older can be resumed.
@@ -41,6 +42,8 @@ class RetainedWindow:
     def __init__(self, seq: Seq) -> None:
         self._floor = self._head = seq
         self._segments: deque[_Segment] = deque()
+        self._cells: dict[Cell, int] = {}
+        self._too_much = -1
         self._cached: CatchUp | None = None
 
     @property
@@ -55,12 +58,25 @@ class RetainedWindow:
 
     def append(self, batch: EventBatch) -> None:
         """Add the next batch and let go of what is too old by its time."""
-        packed = array("I", (cell << _COLOR_BITS | color for cell, color in coalesce(batch.pixels()).items()))
-        self._segments.append(_Segment(batch.first_seq, batch.last_seq, batch.time, packed))
+        self._segments.append(_Segment(batch.first_seq, batch.last_seq, batch.time))
+        last = batch.last_seq << _COLOR_BITS
+        for cell, color in coalesce(batch.pixels()).items():
+            self._cells.pop(cell, None)  # to the end: a dict keeps the order of insertion
+            self._cells[cell] = last | color
         self._head = batch.last_seq
         self._cached = None
-        while self._segments[0].time < batch.time - RETAINED_MS:
+        self._forget(batch.time - RETAINED_MS)
+
+    def _forget(self, before: Milliseconds) -> None:
+        while self._segments[0].time < before:
             self._floor = self._segments.popleft().last
+        old = []
+        for cell, packed in self._cells.items():
+            if packed >> _COLOR_BITS > self._floor:
+                break
+            old.append(cell)
+        for cell in old:
+            del self._cells[cell]
 
     def since(self, seq: Seq) -> CatchUp | None:
         """Return everything after `seq` in one piece; None where the client must reload.
@@ -68,20 +84,18 @@ class RetainedWindow:
         That is when `seq` is outside the window, or when so much changed that the bitmap itself is smaller. The last
         answer is kept, for after a restart all clients come back with the same seq.
         """
-        if not self._floor <= seq <= self._head:
+        if not self._floor <= seq <= self._head or seq <= self._too_much:
             return None
         if self._cached and self._cached.first == seq + 1:
             return self._cached
-        newer = []
-        for segment in reversed(self._segments):
-            if segment.last <= seq:
-                break
-            newer.append(segment)
         cells: dict[Cell, Color] = {}
-        for segment in reversed(newer):
-            cells.update((packed >> _COLOR_BITS, packed & 0xFF) for packed in segment.cells)
-        if len(cells) > MAX_CATCH_UP_CELLS:
-            return None
+        for cell, packed in reversed(self._cells.items()):
+            if packed >> _COLOR_BITS <= seq:
+                break
+            cells[cell] = packed & 0xFF
+            if len(cells) > MAX_CATCH_UP_CELLS:
+                self._too_much = seq  # what changed since then never gets less
+                return None
         self._cached = CatchUp(seq + 1, self._head, cells)
         return self._cached
 

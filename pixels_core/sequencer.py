@@ -15,6 +15,7 @@ first; refused, it would deny what the log holds.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Generic, TypeVar
@@ -32,6 +33,8 @@ Ticket = TypeVar("Ticket")
 
 MAX_WAITING = 20_000
 """Commands that may wait for the next batch; beyond, the sequencer refuses rather than let answers grow old."""
+MAX_WITH_REPEATS = 40_000
+"""Commands that may wait when those beyond `MAX_WAITING` repeat others: telling them "no" could be a lie."""
 MAX_BATCH = 2_000
 """Commands in one batch: about 20 kB in the log and 20 ms of rules, and at 20 batches a second 40,000 px/s."""
 
@@ -69,6 +72,7 @@ class Sequencer(Generic[Ticket]):
         self.phase = Phase.READY
         self._window = BatchWindow()
         self._waiting: list[tuple[Ticket, Command, Milliseconds]] = []
+        self._waiting_keys: Counter[tuple[str, int] | None] = Counter()
         self._in_flight: list[Answer[Ticket]] = []
         self._unknown: set[tuple[str, int] | None] = set()
         self._begun: Milliseconds = 0
@@ -77,9 +81,12 @@ class Sequencer(Generic[Ticket]):
         """Take a command in; returns an answer only where one is known at once: `unavailable`, or a repeat's."""
         if self.phase is Phase.SUSPENDED:
             return self._suspend(ticket, command)
-        if len(self._waiting) >= MAX_WAITING and not self._accepted(command):
+        if len(self._waiting) >= MAX_WAITING and not self._is_repeat(command):
             return self._unavailable(ticket, command)
         self._waiting.append((ticket, command, now))
+        key = _key(command)
+        if key:
+            self._waiting_keys[key] += 1
         return None
 
     @property
@@ -98,6 +105,7 @@ class Sequencer(Generic[Ticket]):
         if self.phase is not Phase.READY:
             raise RuntimeError(f"begin() while {self.phase.name}")
         taken, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
+        self._waiting_keys = Counter(_key(command) for _, command, _ in self._waiting if _key(command))
         answers = [Answer(ticket, command, self.engine.handle(command, now).verdict) for ticket, command, _ in taken]
         self._begun = now
         batch = self.engine.take_batch()
@@ -125,6 +133,7 @@ class Sequencer(Generic[Ticket]):
         self.phase = Phase.SUSPENDED
         self._unknown = {_key(answer.command) for answer in self._in_flight} - {None}
         waiting, self._waiting = self._waiting, []
+        self._waiting_keys.clear()
         answers = [self._suspend(ticket, command) for ticket, command, _ in waiting]
         return [answer for answer in answers if answer]
 
@@ -159,6 +168,15 @@ class Sequencer(Generic[Ticket]):
     def _accepted(self, command: Command) -> Accepted | None:
         known = self.engine.find(command) if isinstance(command, PlacePixel) else None
         return known if isinstance(known, Accepted) else None
+
+    def _is_repeat(self, command: Command) -> bool:
+        """Say whether a full queue must take a command: one that is accepted already, or that waits already.
+
+        Else somebody would be told that nothing was placed, and the pixel would appear.
+        """
+        if len(self._waiting) >= MAX_WITH_REPEATS:
+            return False
+        return self._accepted(command) is not None or self._waiting_keys[_key(command)] > 0
 
     @staticmethod
     def _unavailable(ticket: Ticket, command: Command) -> Answer[Ticket]:

@@ -81,6 +81,14 @@ class CanvasState:
         """The limits in force."""
         return self.chosen_limits or self.default_limits
 
+    def copy(self) -> CanvasState:
+        """Return an independent copy."""
+        twin = CanvasState(self.identity, self.default_limits, self.canvas.copy())
+        twin.palette, twin.locks, twin.bans = self.palette, RegionLocks(self.locks), dict(self.bans)
+        twin.chosen_limits, twin.paused, twin.notice = self.chosen_limits, self.paused, self.notice
+        twin.seq, twin.batch_number, twin.time = self.seq, self.batch_number, self.time
+        return twin
+
     def is_banned(self, user: str, now: Milliseconds) -> bool:
         """Say whether the user may not place at `now`."""
         if user not in self.bans:

@@ -107,6 +107,10 @@ class Connection:
         """Send a message."""
         self._out.push(text_event(message))
 
+    def send_event(self, event: Event) -> None:
+        """Send what is encoded already."""
+        self._out.push(event)
+
     def reject(self, reason: ReasonCode, message: str | None = None, request: int | None = None) -> None:
         """Refuse something that never reached the engine."""
         self.send(PixelReject(id=request, reason=reason, message=message))
@@ -155,7 +159,7 @@ class Connection:
                 await self._out.drained()
                 await self._send(event)
                 return
-        self._cut()
+        await asyncio.to_thread(self._cut)
 
     def abandon(self) -> None:
         """The socket is gone: send nothing more."""

@@ -1,7 +1,8 @@
 """Cutting a TCP connection whose peer does not read.
 
 Granian has no such call: while a send is in flight it keeps the connection, with the megabytes that the kernel holds
-for it, for as long as the peer likes. So the socket is looked up among our file descriptors by its two ends.
+for it, for as long as the peer likes. So the socket is looked up among our file descriptors by its peer and our port
+(a scope has the address that the server listens on, which may be 0.0.0.0, not the one that the peer reached).
 """
 
 from __future__ import annotations
@@ -24,10 +25,10 @@ _RESET = struct.pack("ii", 1, 0)
 
 
 def cut(peer: End | None, local: End | None) -> bool:
-    """Reset the connection between two ends; returns False where this process has none."""
+    """Reset the connection of a peer to our port; False where there is none. It looks at every file: use a thread."""
     if peer is None or local is None:
         return False
-    wanted = _normal(peer), _normal(local)
+    wanted = _normal(peer), int(local[1])
     for connection in _sockets():
         with closing(connection), suppress(OSError):
             if _ends(connection) == wanted:
@@ -37,10 +38,10 @@ def cut(peer: End | None, local: End | None) -> bool:
     return False
 
 
-def _ends(connection: socket.socket) -> tuple[End, End] | None:
+def _ends(connection: socket.socket) -> tuple[End, int] | None:
     if connection.family not in {socket.AF_INET, socket.AF_INET6}:
         return None
-    return _normal(connection.getpeername()), _normal(connection.getsockname())
+    return _normal(connection.getpeername()), int(connection.getsockname()[1])
 
 
 def _sockets() -> Iterator[socket.socket]:

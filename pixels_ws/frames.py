@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Final
 
 import orjson
 
 from pixels_core.geometry import Size
+from pixels_core.plain import to_plain
 from pixels_core.protocol.binary_codec import encode_bulk_update, encode_cells
 from pixels_core.protocol.json_codec import to_object
-from pixels_core.protocol.messages import PixelBulkUpdate, ServerMessage, StreamMessage
+from pixels_core.protocol.messages import (
+    CanvasState,
+    Mode,
+    PixelBulkUpdate,
+    Role,
+    ServerMessage,
+    StreamMessage,
+    You,
+)
 from pixels_core.retained import CatchUp
-from pixels_core.stream import bulk_update
+from pixels_core.state import CanvasState as State
+from pixels_core.stream import bulk_update, limits_info, lock_info, palette_info
 
 from .outbound import Event
+
+_OWN_FIELDS: Final = frozenset({"seq", "checksum", "mode", "you"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +48,46 @@ def stream_frame(message: StreamMessage, size: Size) -> Frame:
     if isinstance(message, PixelBulkUpdate):
         return Frame(text, {"type": "websocket.send", "bytes": encode_bulk_update(message, size)})
     return Frame(text, text)
+
+
+class StateFrames:
+    """Encodes `canvas:state`: what is the same for everybody only once, until a moderator changes it."""
+
+    def __init__(self) -> None:
+        self._shared = b""
+
+    def forget(self) -> None:
+        """The shared part changed."""
+        self._shared = b""
+
+    def event(self, state: State, mode: Mode, you: You) -> Event:
+        """Return the message for one socket."""
+        if not self._shared:
+            self._shared = orjson.dumps(_shared_part(state))[:-1]
+        own = {"seq": state.seq, "checksum": state.canvas.checksum, "mode": mode, "you": to_plain(you)}
+        return {"type": "websocket.send", "text": (self._shared + b"," + orjson.dumps(own)[1:]).decode()}
+
+
+def _shared_part(state: State) -> dict[str, Any]:
+    """Return `canvas:state` as JSON has it, without what differs from socket to socket or moment to moment."""
+    identity = state.identity
+    message = CanvasState(
+        canvas=identity.canvas,
+        epoch=identity.epoch,
+        width=identity.size.width,
+        height=identity.size.height,
+        seq=0,
+        checksum=0,
+        mode=Mode.LIVE,
+        palette=palette_info(state.palette),
+        limits=limits_info(state.limits),
+        locks=tuple(lock_info(lock) for lock in state.locks),
+        paused=state.paused,
+        notice=state.notice or None,
+        you=You(user="", role=Role.VIEWER, tokens=0.0),
+    )
+    plain = to_object(message)
+    return {name: value for name, value in plain.items() if name not in _OWN_FIELDS}
 
 
 class CatchUpFrames:

@@ -14,15 +14,15 @@ from pixels_core.errors import ReasonCode, ServerFault
 from pixels_core.events import EventBatch, PixelPlaced
 from pixels_core.ports import Clock
 from pixels_core.projection import Projection
-from pixels_core.protocol.messages import IDLE_TIMEOUT_MS, CanvasState, Heartbeat, HeartbeatReply, Mode, You
+from pixels_core.protocol.messages import IDLE_TIMEOUT_MS, Heartbeat, HeartbeatReply, Mode, You
 from pixels_core.sequencer import Answer
 from pixels_core.state import CanvasState as State
-from pixels_core.stream import limits_info, lock_info, palette_info
 from pixels_core.units import Milliseconds, Seq
 
 from .connection import Connection
-from .frames import CatchUpFrames, stream_frame
+from .frames import CatchUpFrames, StateFrames, stream_frame
 from .metrics import SocketMetrics
+from .outbound import Event
 from .sequencer_host import Ticket
 
 LEVEL_S = 2.0
@@ -56,6 +56,7 @@ class Hub:
         self._everywhere: int | None = None
         self._level = asyncio.Event()
         self._level.set()
+        self._states = StateFrames()
         self._catch_ups = CatchUpFrames(projection.state.identity.size)
         self._empty = asyncio.Event()
         self._empty.set()
@@ -132,12 +133,12 @@ class Hub:
             mode = Mode.RELOAD
         else:
             mode = Mode.CATCHING_UP if catch_up.last >= catch_up.first else Mode.LIVE
-        connection.send(self._canvas_state(connection, mode))
+        connection.send_event(self._canvas_state(connection, mode))
         if catch_up and catch_up.last >= catch_up.first:
             event = self._catch_ups.event(catch_up, binary=connection.binary)
             connection.send_stream(event, catch_up.last)
         if mode is Mode.RELOAD and self._mode is Mode.DEGRADED:
-            connection.send(self._canvas_state(connection, Mode.DEGRADED))
+            connection.send_event(self._canvas_state(connection, Mode.DEGRADED))
         self._connections[connection] = None
         self._empty.clear()
         self._metrics.connections.set(len(self._connections))
@@ -174,7 +175,7 @@ class Hub:
         merged = self._projection.catch_up(connection.position)
         if merged is None:
             connection.position = self.state.seq
-            connection.send(self._canvas_state(connection, Mode.RELOAD))
+            connection.send_event(self._canvas_state(connection, Mode.RELOAD))
         elif merged.last >= merged.first:
             event = self._catch_ups.event(merged, binary=connection.binary)
             connection.send_stream(event, merged.last)
@@ -193,6 +194,7 @@ class Hub:
         self._metrics.fan_out_seconds.observe(time.perf_counter() - started)
         self._metrics.batch_changes.observe(len(batch.events))
         if any(type(event) is not PixelPlaced for event in batch.events):
+            self._states.forget()
             self._announce()
 
     def on_answers(self, answers: Sequence[Answer[Ticket]]) -> None:
@@ -250,32 +252,17 @@ class Hub:
 
     def _announce(self) -> None:
         for connection in self._connections:
-            connection.send(self._canvas_state(connection, self._mode))
+            connection.send_event(self._canvas_state(connection, self._mode))
 
-    def _canvas_state(self, connection: Connection, mode: Mode) -> CanvasState:
-        state, session = self.state, connection.session
-        identity = state.identity
+    def _canvas_state(self, connection: Connection, mode: Mode) -> Event:
+        session = connection.session
         you = You(
             user=session.user,
             name=session.name,
             role=session.role,
             tokens=self._projection.tokens(session.user, self._clock.now()),
         )
-        return CanvasState(
-            canvas=identity.canvas,
-            epoch=identity.epoch,
-            width=identity.size.width,
-            height=identity.size.height,
-            seq=state.seq,
-            checksum=state.canvas.checksum,
-            mode=mode,
-            palette=palette_info(state.palette),
-            limits=limits_info(state.limits),
-            locks=tuple(lock_info(lock) for lock in state.locks),
-            paused=state.paused,
-            notice=state.notice or None,
-            you=you,
-        )
+        return self._states.event(self.state, mode, you)
 
 
 class _Waiter:

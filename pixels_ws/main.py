@@ -11,7 +11,7 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 
-from pixels_core.adapters.clock import SystemClock
+from pixels_core.adapters.clock import SteadyClock
 from pixels_core.adapters.process import EXIT_FAILED, EXIT_OK, exit_code, readable_settings, run
 from pixels_core.adapters.settings import ServerSettings
 from pixels_core.adapters.stores import check_together, open_store
@@ -40,7 +40,7 @@ async def serve(server: ServerSettings, sockets: SocketSettings, *, shared: bool
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=registry)
         signer = TokenSigner((server.secret or "").encode())
-        around = Surroundings(sockets, server, store, signer, SystemClock(), SocketMetrics(registry))
+        around = Surroundings(sockets, server, store, signer, SteadyClock(), SocketMetrics(registry))
         canvas = await start_canvas(around)
         await serve_web(
             with_health(canvas.sockets, canvas.hub, registry),

@@ -126,7 +126,8 @@ class _Alone(_Sequencing):
 
     async def stop(self) -> None:
         self._host.stop()
-        await self._host.stopped()
+        with suppress(TimeoutError):  # a log that hangs must not keep everybody else from being told
+            await asyncio.wait_for(self._host.stopped(), DRAIN_SECONDS)
 
 
 async def _start_on_bus(around: Surroundings) -> RunningCanvas:

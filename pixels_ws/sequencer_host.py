@@ -85,8 +85,7 @@ class SequencerHost:
     async def start(self) -> Recovered:
         """Read the log and make the engine; returns a second, independent state for whoever serves clients."""
         recovered = await self._recovered()
-        own = await self._recovered()
-        self._sequencer = Sequencer(Engine(own.state, own.recent))
+        self._sequencer = Sequencer(Engine(recovered.state.copy(), recovered.recent))
         self._published = recovered.state.batch_number
         return recovered
 
@@ -137,10 +136,9 @@ class SequencerHost:
 
     async def _finish(self) -> None:
         """Commit what waits; if that fails nobody is told anything: clients ask again under the same ids."""
-        if self._sequencer.due_at() is None:
-            return
         try:
-            await self._commit()
+            while self._sequencer.due_at() is not None:
+                await self._commit()
         except PixelsError as problem:
             logger.warning("The last commit failed: %s", problem)
 

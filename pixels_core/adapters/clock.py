@@ -16,7 +16,10 @@ class SystemClock:
 
 
 class SteadyClock:
-    """A clock that never steps: it begins with the machine's time and only counts on. For spans, not for moments."""
+    """A clock that never steps: it begins with the machine's time and only counts on.
+
+    A bad moment in between, as from a time server that is corrected later, neither freezes limits nor closes sockets.
+    """
 
     def __init__(self) -> None:
         self._offset = time.time_ns() - time.monotonic_ns()
@@ -24,6 +27,12 @@ class SteadyClock:
     def now(self) -> Milliseconds:
         """Return milliseconds since the Unix epoch, as the machine had it when this was made."""
         return (self._offset + time.monotonic_ns()) // 1_000_000
+
+    def at_least(self, moment: Milliseconds) -> None:
+        """Set the clock on to a moment that is known to have been: the newest in a log."""
+        behind = moment - self.now()
+        if behind > 0:
+            self._offset += behind * 1_000_000
 
 
 class ManualClock:

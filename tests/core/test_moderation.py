@@ -127,3 +127,25 @@ def test_locks_are_limited() -> None:
     for number in range(MAX_LOCKS):
         own.locks.add(RegionLock(str(number), Rect(0, 0, 1, 1), "mod"))
     assert refusal(LockRegion(actor=MOD, lock_id="l", rect=Rect(0, 0, 1, 1)), own) is ReasonCode.CONFLICT
+
+
+@pytest.mark.parametrize("until", [-1, 2**53, 2**60])
+def test_a_ban_ends_at_a_moment_that_the_log_can_hold(until: int) -> None:
+    """[LOG-3] What the log could not be read back with is never accepted."""
+    with pytest.raises(ClientFault):
+        moderation_event(BanUser(actor=MOD, user="u_1", until=until), CanvasState(IDENTITY), T0)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        PostNotice(actor=MOD, text="\ud800"),
+        PostNotice(actor=MOD, text="", reason="\udfff"),
+        LockRegion(actor=MOD, lock_id="\ud800", rect=Rect(0, 0, 1, 1)),
+        BanUser(actor=MOD, user="\ud800"),
+    ],
+)
+def test_text_that_cannot_be_written_is_refused(command: ModerationCommand) -> None:
+    """[LOG-3] Half of a surrogate pair has no bytes."""
+    with pytest.raises(ClientFault):
+        moderation_event(command, CanvasState(IDENTITY), T0)

@@ -77,5 +77,14 @@ def test_full_buckets_are_dropped_when_there_are_many(monkeypatch: pytest.Monkey
         rates.take(f"user-{number}", "", T0)
     rates.take("user-0", "", T0 + 900)
     rates.take("new", "", T0 + 1_000)
-    assert set(rates._users) == {"user-0", "new"}
+    assert set(rates._users._buckets) == {"user-0", "new"}
     assert rates.tokens("user-0", T0 + 1_000) < 2
+
+
+def test_buckets_that_fill_slowly_are_not_looked_through_for_every_newcomer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cooldown of an hour: nothing to drop, so the next look is only at twice as many."""
+    monkeypatch.setattr(rate_limits, "_SWEEP_ABOVE", 10)
+    rates = RateLimits(Limits(Limit.cooldown(3600), Limit(1, 9)))
+    for number in range(11):
+        rates.take(f"user-{number}", "", T0)
+    assert rates._users._sweep_at == 20

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from pixels_core.adapters.memory import MemoryStore
+from pixels_core.engine import Engine
 from pixels_core.errors import StoreCorrupt
 from pixels_core.events import EventBatch
 from pixels_core.protocol.messages import RETAINED_MS
@@ -152,3 +153,15 @@ async def test_default_limits_are_the_hosts() -> None:
     await store.append(make_batch(1, cell=1, color=1))
     await store.save_snapshot(1, pack_snapshot(make_state(1)))
     assert (await recover(store, T0, host)).state.limits == host
+
+
+async def test_a_cooldown_is_not_refilled_by_a_restart() -> None:
+    """[PLACE-3] As far back as an empty bucket takes to fill, though that is longer than ten minutes."""
+    slow = Limits(Limit.cooldown(seconds=30, stack=60), Limit(100, 1000))
+    store = MemoryStore(IDENTITY)
+    for number in range(1, 61):
+        await store.append(make_batch(number, cell=number, time=T0))
+    for minutes, tokens in ((0, 0), (11, 22), (30, 60)):
+        now = T0 + minutes * 60_000
+        recovered = await recover(store, now, slow)
+        assert Engine(recovered.state, recovered.recent).tokens("ada", now) == pytest.approx(tokens)

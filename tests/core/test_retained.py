@@ -106,3 +106,17 @@ def test_changes_are_counted_by_time() -> None:
     for number in (1, 2, 3):
         window.append(make_batch(number, 2 * number - 1, count=2))
     assert [window.placed_since(T0 + ms) for ms in (0, 1_001, 2_000, 3_000, 3_001)] == [6, 4, 4, 2, 0]
+
+
+def test_a_reload_stays_a_reload(monkeypatch: pytest.MonkeyPatch) -> None:
+    """[STR-2] What changed since a seq never gets less, so the answer needs no second look."""
+    monkeypatch.setattr("pixels_core.retained.MAX_CATCH_UP_CELLS", 3)
+    window = RetainedWindow(0)
+    for number in range(1, 6):
+        window.append(make_batch(number, cell=number))
+    assert window.since(1) is None
+    assert window.since(0) is None
+    assert window.since(2) is not None
+    window.append(make_batch(6, cell=6))
+    assert window.since(2) is None
+    assert window.since(3) is not None

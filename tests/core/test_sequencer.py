@@ -125,6 +125,19 @@ def test_a_full_queue_does_not_deny_what_was_accepted(monkeypatch: pytest.Monkey
     assert verdicts(sequencer.begin(T0 + 100).answers) == [Accepted(1)]
 
 
+def test_a_full_queue_does_not_deny_what_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """[REQ-1] "Nothing was placed" would be a lie a moment later."""
+    sequencer = Sequencer[str](fresh())
+    submit(sequencer, place(1))
+    monkeypatch.setattr(module, "MAX_WAITING", 1)
+    assert submit(sequencer, place(1)) == [None]
+    assert [answer and answer.verdict for answer in submit(sequencer, place(2, 1))] == [UNAVAILABLE]
+    monkeypatch.setattr(module, "MAX_WITH_REPEATS", 2)
+    assert [answer and answer.verdict for answer in submit(sequencer, place(1))] == [UNAVAILABLE]
+    sequencer.begin(T0)
+    assert verdicts(sequencer.committed()) == [Accepted(1), Accepted(1)]
+
+
 def test_what_the_log_holds_is_acknowledged_after_all() -> None:
     """[SEQ-3] The append failed, but the batch was written."""
     sequencer, batch = in_flight(place(1), place(2, 1))

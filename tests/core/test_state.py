@@ -92,3 +92,16 @@ def test_replaying_batches_gives_the_engines_state(seed: int) -> None:
     for batch in history.batches:
         replayed.apply_batch(batch)
     assert pack_snapshot(replayed) == pack_snapshot(history.state)
+
+
+def test_a_copy_is_equal_and_independent() -> None:
+    """[LOG-3] To the byte, and later changes of one do not touch the other."""
+    state = random_history(3).state
+    before = pack_snapshot(state)
+    twin = state.copy()
+    assert pack_snapshot(twin) == before
+    assert (twin.default_limits, twin.identity) == (state.default_limits, state.identity)
+    for event in one_of_each(twin.seq + 1, twin.time):
+        twin.apply(event)
+    assert pack_snapshot(state) == before
+    assert pack_snapshot(twin) != before

@@ -88,7 +88,7 @@ async def time_to_see(follower: Follower, request: int) -> float:
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="looks at Linux's table of connections")
 async def test_a_stalled_reader_hurts_only_itself(tmp_path: Path) -> None:
     """[SOCK-5] It is closed, its TCP connection with it; everybody else sees every pixel at once."""
-    settings = {**UNLIMITED, "socket_rate": "20000", "socket_burst": "20000", "stall_seconds": "2"}
+    settings = {"host": "0.0.0.0", **UNLIMITED, "socket_rate": "20000", "socket_burst": "20000", "stall_seconds": "2"}
     with running_server(tmp_path, **settings) as server:
         followers = make_followers(server, 5)
         watcher, *painters = followers

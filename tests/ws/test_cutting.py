@@ -59,3 +59,9 @@ def test_unix_sockets_have_no_ends() -> None:
     one, other = socket.socketpair()
     with closing(one), closing(other):
         assert not cut(("127.0.0.1", 1), ("127.0.0.1", 2))
+
+
+def test_a_server_that_listens_everywhere_knows_only_its_port(pair: Pair) -> None:
+    """[SOCK-5] A scope names the address that the server is bound to, not the one that the peer reached."""
+    client, server = pair
+    assert cut(client.getsockname(), ("0.0.0.0", server.getsockname()[1]))

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import time
 
-from pixels_core.adapters.clock import ManualClock, SystemClock
+import pytest
+
+from pixels_core.adapters.clock import ManualClock, SteadyClock, SystemClock
 
 
 def test_the_system_clock_is_the_machines() -> None:
@@ -20,3 +22,21 @@ def test_a_manual_clock_moves_only_when_told() -> None:
     clock.advance(-50)
     assert clock.now() == 1_200
     assert ManualClock().now() == 0
+
+
+def test_a_steady_clock_counts_on_whatever_the_machine_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    steady = SteadyClock()
+    before = steady.now()
+    assert abs(before - SystemClock().now()) < 1_000
+    monkeypatch.setattr("time.time_ns", lambda: 0)
+    assert 0 <= steady.now() - before < 60_000
+
+
+def test_a_steady_clock_can_be_set_on_but_not_back() -> None:
+    """[PLACE-3] A log from an hour ahead must not freeze the limits for an hour."""
+    steady = SteadyClock()
+    ahead = steady.now() + 3_600_000
+    steady.at_least(ahead)
+    assert 0 <= steady.now() - ahead < 60_000
+    steady.at_least(0)
+    assert steady.now() >= ahead
