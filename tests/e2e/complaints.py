@@ -10,6 +10,8 @@ from playwright.async_api import BrowserContext, ConsoleMessage, Request, Respon
 
 _NETWORK = re.compile(r"WebSocket connection to|Failed to load resource: net::ERR_|^request failed:|^answer 50[0-9]")
 """What browsers report when a server is away."""
+_LET_GO = re.compile(r"^request failed: GET \S+/pixel/\d+/\d+\?\S*: net::ERR_ABORTED$")
+"""The page asks who placed a pixel, and stops asking when the pointer or the cell has moved on."""
 
 
 class Complaints:
@@ -41,7 +43,7 @@ class Complaints:
             self._outages -= 1
 
     def _note(self, text: str) -> None:
-        if not (self._outages and _NETWORK.search(text)):
+        if not (self._outages and _NETWORK.search(text)) and not _LET_GO.search(text):
             self._found.append(text)
 
     def _console(self, message: ConsoleMessage) -> None:
