@@ -1,71 +1,69 @@
-"""From start to exit code."""
-
 from __future__ import annotations
 
-import asyncio
+import logging
 
 import pytest
 from pydantic import BaseModel, Field, model_validator
+from pydantic_settings import SettingsError
 
 from pixels_core.adapters.process import EXIT_FAILED, EXIT_OK, EXIT_USAGE, exit_code, readable_settings, run
-from pixels_core.errors import ConfigurationError, PixelsError, StoreLocked, StoreUnavailable
+from pixels_core.errors import ConfigurationError, StoreUnavailable
 
 
-class _Settings(BaseModel):
-    port: int = Field(default=1, ge=1)
-    host: str = "x"
+class Some(BaseModel):
+    width: int = Field(default=1, ge=1)
+    name: str = Field(default="x", max_length=3)
 
     @model_validator(mode="after")
-    def _fit(self) -> _Settings:
-        if self.host == "bad":
-            raise ValueError("Host and port do not fit.")
+    def _fits(self) -> Some:
+        if self.name == "bad":
+            raise ValueError("That name is bad.")
         return self
 
 
-def test_a_mistake_is_a_sentence_with_the_settings_name() -> None:
-    with pytest.raises(ConfigurationError, match=r"PIXELS_PORT: .*greater than"), readable_settings():
-        _Settings(port=0)
-
-
-def test_several_mistakes_are_several_sentences() -> None:
-    with pytest.raises(ConfigurationError, match=r"PIXELS_PORT: .*; PIXELS_HOST: "), readable_settings():
-        _Settings(port=0, host=3)  # type: ignore[arg-type]  # the mistake
-
-
-def test_a_mistake_of_several_settings_together_has_no_name() -> None:
-    with pytest.raises(ConfigurationError, match=r"^Host and port do not fit\.$"), readable_settings():
-        _Settings(host="bad")
+def test_each_mistake_is_a_sentence_with_the_settings_name() -> None:
+    with pytest.raises(ConfigurationError) as told, readable_settings():
+        Some.model_validate({"width": 0, "name": "long"})
+    assert str(told.value).startswith("PIXELS_WIDTH: Input should be greater than or equal to 1; PIXELS_NAME: ")
+    with pytest.raises(ConfigurationError, match=r"^That name is bad\.$"), readable_settings():
+        Some(name="bad")
+    with pytest.raises(ConfigurationError, match="cannot be read: what"), readable_settings():
+        raise SettingsError("what")
 
 
 @pytest.mark.parametrize(
     ("problem", "code"),
-    [
-        (ConfigurationError("No."), EXIT_USAGE),
-        (StoreLocked("Taken."), EXIT_FAILED),
-        (StoreUnavailable("Gone."), EXIT_FAILED),
-    ],
+    [(None, EXIT_OK), (ConfigurationError("no"), EXIT_USAGE), (StoreUnavailable("no"), EXIT_FAILED)],
 )
-def test_errors_become_a_sentence_and_a_code(
-    problem: PixelsError, code: int, capsys: pytest.CaptureFixture[str]
+def test_errors_of_ours_are_exit_codes(
+    problem: Exception | None, code: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail() -> None:
-        raise problem
+    def work() -> None:
+        if problem:
+            raise problem
 
-    assert exit_code(fail) == code
-    assert capsys.readouterr().err == f"pixels: {problem}\n"
+    assert exit_code(work) == code
+    assert capsys.readouterr().err == ("pixels: no\n" if problem else "")
 
 
-def test_a_fault_of_our_own_is_not_hidden() -> None:
+def test_other_errors_are_not_hidden() -> None:
+    """[DIST-9]"""
+
+    async def broken() -> None:
+        raise ZeroDivisionError
+
     with pytest.raises(ZeroDivisionError):
-        exit_code(lambda: print(1 // 0))  # noqa: T201
+        run(broken, "INFO")
 
 
-def test_run_runs_to_the_end() -> None:
-    done = []
+def test_it_runs_a_coroutine_to_its_end(capsys: pytest.CaptureFixture[str]) -> None:
+    async def fine() -> None:
+        logging.getLogger("pixels").debug("not shown")
 
-    async def main() -> None:
-        await asyncio.sleep(0)
-        done.append(True)
+    async def wrong() -> None:
+        raise ConfigurationError("Mend this.")
 
-    assert run(main, "INFO") == EXIT_OK
-    assert done == [True]
+    assert run(fine, "INFO") == EXIT_OK
+    assert run(wrong, "INFO") == EXIT_USAGE
+    assert capsys.readouterr().err.endswith("pixels: Mend this.\n")
+    assert logging.getLogger("botocore").level == logging.WARNING

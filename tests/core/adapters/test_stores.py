@@ -1,54 +1,62 @@
-"""Which store, and what goes together."""
-
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
 
+from pixels_core.adapters.dynamodb import DynamoStore
+from pixels_core.adapters.dynamodb_projector import RecordProjector
+from pixels_core.adapters.dynamodb_settings import DynamoSettings
 from pixels_core.adapters.memory import MemoryStore
-from pixels_core.adapters.settings import BusKind, CanvasSettings, LogKind, ServerSettings
+from pixels_core.adapters.settings import CanvasSettings, ServerSettings
 from pixels_core.adapters.sqlite import SqliteStore
 from pixels_core.adapters.stores import check_together, open_store, projector_of
 from pixels_core.errors import ConfigurationError
 from tests.support.builders import IDENTITY
 
-SECRET = "s" * 40
-DISTRIBUTED = ServerSettings(log=LogKind.DYNAMODB, bus=BusKind.REDIS, secret=SECRET)
+SECRET = "s" * 32
 
 
-def test_several_processes_go_with_dynamodb_redis_and_a_secret() -> None:
-    check_together(DISTRIBUTED, several_processes=True)
+def server(**given: object) -> ServerSettings:
+    return ServerSettings.model_validate({"_env_file": None, **given})
 
 
 @pytest.mark.parametrize(
-    ("settings", "sentence"),
+    ("given", "sentence"),
     [
-        (ServerSettings(bus=BusKind.REDIS, secret=SECRET), "PIXELS_LOG=dynamodb"),
-        (ServerSettings(log=LogKind.DYNAMODB, secret=SECRET), "PIXELS_BUS=redis"),
-        (ServerSettings(log=LogKind.DYNAMODB, bus=BusKind.REDIS), "PIXELS_SECRET"),
+        ({}, "PIXELS_LOG=dynamodb"),
+        ({"log": "sqlite", "bus": "redis", "secret": SECRET}, "PIXELS_LOG=dynamodb"),
+        ({"log": "dynamodb", "secret": SECRET}, "PIXELS_BUS=redis"),
+        ({"log": "dynamodb", "bus": "redis"}, "PIXELS_SECRET"),
     ],
 )
-def test_what_makes_no_sense_together_is_refused(settings: ServerSettings, sentence: str) -> None:
+def test_several_processes_need_what_they_can_share(given: dict[str, object], sentence: str) -> None:
     with pytest.raises(ConfigurationError, match=sentence):
-        check_together(settings, several_processes=True)
+        check_together(server(**given), several_processes=True)
+    check_together(server(**given), several_processes=False)
 
 
-@pytest.mark.parametrize("log", LogKind)
-@pytest.mark.parametrize("bus", BusKind)
-def test_one_process_combines_freely(log: LogKind, bus: BusKind) -> None:
-    check_together(ServerSettings(log=log, bus=bus), several_processes=False)
+def test_what_several_processes_share() -> None:
+    check_together(server(log="dynamodb", bus="redis", secret=SECRET), several_processes=True)
 
 
-async def test_sqlite_is_opened_where_the_settings_say(tmp_path: Path) -> None:
-    store = await open_store(ServerSettings(data=tmp_path / "here"), CanvasSettings(canvas="event", width=30))
-    try:
-        assert isinstance(store, SqliteStore)
-        assert (store.identity.canvas, store.identity.size.width) == ("event", 30)
-        assert (tmp_path / "here" / "pixels.db").is_file()
-    finally:
-        await store.close()
+async def test_a_log_on_sqlite(tmp_path: Path) -> None:
+    store = await open_store(server(data=tmp_path), CanvasSettings(canvas="tea", width=20, height=10))
+    assert isinstance(store, SqliteStore)
+    assert store.identity.canvas == "tea"
+    assert projector_of(store) is None, "records come with the log"
+    await store.close()
 
 
-def test_a_log_that_writes_its_records_itself_has_no_projector() -> None:
+async def test_a_log_on_dynamodb(table: DynamoSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIXELS_DYNAMODB_TABLE", table.table)
+    monkeypatch.setenv("PIXELS_DYNAMODB_ENDPOINT", table.endpoint or "")
+    store = await open_store(server(log="dynamodb"), CanvasSettings(canvas="tea", width=20, height=10))
+    assert isinstance(store, DynamoStore)
+    assert store.identity.canvas == "tea"
+    assert isinstance(projector_of(store), RecordProjector)
+    await store.close()
+
+
+def test_a_log_in_memory_needs_no_projector() -> None:
     assert projector_of(MemoryStore(IDENTITY)) is None

@@ -1,4 +1,4 @@
-"""Granian in our own event loop."""
+"""Granian in our own loop: ports, start, stop."""
 
 from __future__ import annotations
 
@@ -13,7 +13,18 @@ import pytest
 
 from pixels_core.adapters.web_server import Address, serve
 from pixels_core.errors import ConfigurationError
-from tests.support.server import free_port
+from tests.support.processes import free_port
+
+
+async def hello(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    if scope["type"] == "lifespan":
+        while True:
+            message = await receive()
+            await send({"type": f"{message['type']}.complete"})
+            if message["type"] == "lifespan.shutdown":
+                return
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"hello"})
 
 
 @pytest.mark.parametrize(
@@ -22,56 +33,51 @@ from tests.support.server import free_port
         ("127.0.0.1", "http://127.0.0.1:80"),
         ("0.0.0.0", "http://127.0.0.1:80"),
         ("::1", "http://[::1]:80"),
-        ("pixels.example", "http://pixels.example:80"),
+        ("example.org", "http://example.org:80"),
     ],
 )
-def test_the_url_is_for_people_on_this_machine(host: str, url: str) -> None:
+def test_what_people_on_this_machine_type(host: str, url: str) -> None:
     assert Address(host, 80).url == url
 
 
-def test_a_port_that_is_taken_is_named() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
+def test_a_port_that_is_taken() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(ConfigurationError, match=f"127.0.0.1:{port}.*--port"):
+        for shared in (False, True):
+            with pytest.raises(ConfigurationError, match=f"Cannot listen on 127.0.0.1:{port}"):
+                Address("127.0.0.1", port, shared).check()
+    Address("127.0.0.1", port).check()
+
+
+def test_a_port_that_is_shared() -> None:
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        Address("127.0.0.1", port, shared=True).check()
+        with pytest.raises(ConfigurationError):
             Address("127.0.0.1", port).check()
 
 
-def test_a_free_port_is_fine() -> None:
-    Address("127.0.0.1", free_port()).check()
-
-
-async def _application(scope: Any, receive: Any, send: Any) -> None:
-    if scope["type"] == "lifespan":
-        while True:
-            message = await receive()
-            await send({"type": f"{message['type']}.complete"})
-            if message["type"] == "lifespan.shutdown":
-                return
-    await send({"type": "http.response.start", "status": 200, "headers": []})
-    await send({"type": "http.response.body", "body": b"here"})
-
-
-@pytest.mark.parametrize("ending", ["signal", "work"])
-async def test_it_serves_until_it_is_told_to_stop(ending: str) -> None:
-    """[SOCK-8] First the drain, while the port still answers, then the end."""
+@pytest.mark.parametrize("how", ["signal", "work"])
+async def test_it_serves_drains_and_stops(how: str) -> None:
     address = Address("127.0.0.1", free_port())
-    until: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    ready, seen = asyncio.Event(), []
+    said: list[str] = []
+    work: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    ready = asyncio.Event()
 
     async def drain() -> None:
         async with httpx.AsyncClient() as client:
-            seen.append((await client.get(address.url)).text)
+            said.append((await client.get(address.url)).text)
 
-    serving = asyncio.create_task(serve(_application, address, until=until, drain=drain, ready=ready.set))
-    async with asyncio.timeout(10):
-        await ready.wait()
-        if ending == "signal":
-            os.kill(os.getpid(), signal.SIGTERM)
-        else:
-            until.set_result(None)
-        await serving
-    assert seen == ["here"]
+    serving = asyncio.create_task(serve(hello, address, until=work, drain=drain, ready=ready.set))
+    await asyncio.wait_for(ready.wait(), 20)
+    if how == "signal":
+        os.kill(os.getpid(), signal.SIGTERM)
+    else:
+        work.set_result(None)
+    await asyncio.wait_for(serving, 20)
+    assert said == ["hello"], "while it says goodbye it still answers"
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().remove_signal_handler(number)
