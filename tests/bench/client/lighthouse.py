@@ -94,6 +94,9 @@ def _print(report: dict[str, Any]) -> None:
         rows.append((name, "–" if score is None else f"{score * 100:.0f}", str(target)))
     version = report["lighthouseVersion"]
     show(f"Lighthouse {version}, desktop, a busy canvas", ("category", "score", "target"), rows)
+    error = report.get("runtimeError", {}).get("message")
+    for warning in [*([error] if error else []), *report.get("runWarnings", [])]:
+        sys.stdout.write(f"Lighthouse says: {warning}\n")
     metrics = ("first-contentful-paint", "largest-contentful-paint", "total-blocking-time", "cumulative-layout-shift")
     show("", ("metric", "figure"), [(name, _shown(report["audits"][name])) for name in metrics])
     for name in TARGETS:
