@@ -42,8 +42,9 @@ function rateText(rate: number): string {
 /** Asks the meter anew while one watches, at once when the limits change. */
 function useMeter(limits: LimitsInfo | null): { available: number; waitMs: number } {
   const { client } = usePage();
+  const painted = useValue(client.painted);
   const [state, setState] = useState({ available: 0, waitMs: 0 });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: new limits are new numbers
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new limits and new pixels are new numbers
   useEffect(() => {
     const refresh = () => {
       const now = client.now();
@@ -57,6 +58,6 @@ function useMeter(limits: LimitsInfo | null): { available: number; waitMs: numbe
     refresh();
     const timer = setInterval(refresh, REFRESH_MS);
     return () => clearInterval(timer);
-  }, [client, limits]);
+  }, [client, limits, painted]);
   return state;
 }

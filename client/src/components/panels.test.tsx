@@ -6,6 +6,7 @@ import { state } from "../testing/builders";
 import { createPage, renderIn } from "../testing/page";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { FirstHint } from "./Hints";
+import { LimitMeter } from "./LimitMeter";
 import { NoticeBar } from "./NoticeBar";
 import { PalettePanel } from "./PalettePanel";
 import { Sheets } from "./Sheets";
@@ -143,4 +144,16 @@ test("a crash shows details to copy", () => {
   expect(screen.getByRole("alert").textContent).toContain("Something broke");
   expect(screen.getByRole("region", { name: "Details for a report" }).textContent).toContain("boom");
   expect(screen.getByRole("button", { name: "Copy details" })).toBeTruthy();
+});
+
+test("the meter knows at once what was painted", () => {
+  const { machine, status } = page.client;
+  machine.start();
+  machine.bitmapLoaded({ width: 10, height: 10, pixels: new Uint8Array(100), epoch: "e1", seq: 0 }, 0);
+  machine.receive(state(), 1_000_000);
+  act(() => void status.patch({ limits: state().limits }));
+  renderIn(page, <LimitMeter />);
+  expect(screen.getByTestId("limit").textContent).toBe("200 pixels");
+  act(() => void page.client.painter.dot({ x: 3, y: 3 }, page.client.ink()));
+  expect(screen.getByTestId("limit").textContent).toBe("199 pixels");
 });

@@ -67,6 +67,8 @@ export class PixelsClient {
   readonly recent = new RecentColors();
   readonly lookup: PixelLookup;
   readonly statistics: StatisticsWatch;
+  /** Counts up whenever something was painted: the meter has another number. */
+  readonly painted = new Observable(0);
   readonly session = new Observable<Session | null>(null);
   /** Whether the browser took the canvas' memory away. */
   readonly surfaceLost = new Observable(false);
@@ -216,6 +218,7 @@ export class PixelsClient {
   private paint(request: PaintRequest): PaintResult {
     const result = this.machine.paint(request, this.now());
     if (result.placed > 0) {
+      this.painted.set(this.painted.get() + 1);
       this.dismissHint();
       if (request.tool === "brush") this.recent.use(request.color);
     }
