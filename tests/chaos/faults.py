@@ -22,12 +22,12 @@ WHOM: Final = ("leader", "follower", "api", "redis", "dynamodb", "proxy")
 
 @dataclass
 class Fault:
-    """One of them: done at a moment, over at another."""
+    """One of them: done at a moment; at another, the program served again."""
 
     whom: str
     how: str
     at: float
-    over: float | None = None
+    back: float | None = None
 
 
 class Breaker:
@@ -70,7 +70,9 @@ class Breaker:
         self.faults.append(fault)
         deeds: dict[str, Callable[[Program], None]] = {"kill": _kill, "stop": _stop, "restart": _restart}
         await asyncio.to_thread(deeds[fault.how], program)
-        fault.over = time.monotonic()
+        while not await asyncio.to_thread(lambda: program.serves):  # noqa: ASYNC110  # it tells nobody
+            await asyncio.sleep(0.1)
+        fault.back = time.monotonic()
         self._broken.discard(program)
 
     def _find(self, whom: str) -> Program | None:

@@ -102,6 +102,10 @@ def _outcome(cluster: Cluster, plan: Plan, breaker: Breaker, people: Crowd, logg
     )
 
 
+def _down(fault: Fault) -> float | None:
+    return None if fault.back is None else fault.back - fault.at
+
+
 def report(outcome: Outcome) -> str:
     """Return what came of it, as Markdown."""
     plan = outcome.plan
@@ -111,12 +115,12 @@ def report(outcome: Outcome) -> str:
         "",
         f"{len(outcome.faults)} faults, {outcome.placed} pixels acknowledged; every promise held.",
         "",
-        "| at | what | how | until a new pixel was acknowledged |",
-        "|---:|---|---|---:|",
+        "| at | what | how | until it served again | until a new pixel was acknowledged |",
+        "|---:|---|---|---:|---:|",
     ]
     for fault, again in outcome.faults:
-        shown = "–" if again is None else f"{again:.2f} s"
-        lines.append(f"| {fault.at - start:.1f} s | {fault.whom} | {fault.how} | {shown} |")
+        spans = " | ".join("–" if span is None else f"{span:.1f} s" for span in (_down(fault), again))
+        lines.append(f"| {fault.at - start:.1f} s | {fault.whom} | {fault.how} | {spans} |")
     refused = ", ".join(f"{count} {reason}" for reason, count in sorted(outcome.refused.items())) or "none"
     lines += [
         "",

@@ -52,7 +52,7 @@ class Program:
         *,
         environment: Mapping[str, str] | None = None,
         cwd: Path | None = None,
-        start_seconds: float = 40.0,
+        start_seconds: float = 120.0,
     ) -> None:
         self.name = name
         self.log: list[str] = []
@@ -75,6 +75,11 @@ class Program:
         """Its process id, while it runs."""
         assert self._process is not None
         return self._process.pid
+
+    @property
+    def serves(self) -> bool:
+        """Whether it runs and does what it is there for."""
+        return self.running and self._ready()
 
     def spawn(self) -> None:
         """Start it, and do not wait."""
