@@ -106,10 +106,13 @@ class NodeBus:
         self._open.add(ticket, command, self._clock.now())
         self._wake.set()
 
-    async def run(self, audience: Audience) -> None:
-        """Work until cancelled; raises whatever trying again cannot mend."""
+    def attach(self, audience: Audience) -> None:
+        """Say whom to tell; to be called once, before anything else. The canvas is degraded until somebody leads."""
         self._audience = audience
         audience.on_mode(self._mode)
+
+    async def run(self) -> None:
+        """Work until cancelled; raises whatever trying again cannot mend."""
         loops = (self._send, self._follow, self._receive, self._presence)
         tasks = [asyncio.create_task(self._for_ever(work)) for work in loops]
         tasks.append(asyncio.create_task(self._watch()))

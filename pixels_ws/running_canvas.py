@@ -133,10 +133,14 @@ class _Alone(_Sequencing):
 async def _start_on_bus(around: Surroundings) -> RunningCanvas:
     settings, clock = around.settings, around.clock
     bus = RedisBus.connect(around.server.redis_url, settings.canvas)
-    await bus.check()
+    try:
+        await bus.check()
+        recovered = await recover(around.log, clock.now(), settings.limits)
+    except BaseException:
+        await bus.close()
+        raise
     # Never the same twice: replies to an earlier process must not be taken for this one's.
     node = f"{around.server.node or socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}"
-    recovered = await recover(around.log, clock.now(), settings.limits)
     node_bus = NodeBus(node, bus, around.log, clock)
     hub = Hub(Projection(recovered.state, recovered.recent), node_bus, clock, around.metrics)
     leader = Leader(node, around.log, bus, SteadyClock(), settings.limits, around.metrics.commit_seconds.observe)
@@ -151,11 +155,12 @@ class _OnBus(_Sequencing):
         self._node_bus = node_bus
         self._bus = bus
         self._leading = asyncio.ensure_future(leader.run())
-        self.work = self._run(hub)
+        node_bus.attach(hub)
+        self.work = self._run()
 
-    async def _run(self, hub: Hub) -> None:
+    async def _run(self) -> None:
         """Lead and follow; whatever breaks either ends both."""
-        following = asyncio.ensure_future(self._node_bus.run(hub))
+        following = asyncio.ensure_future(self._node_bus.run())
         try:
             ended, _ = await asyncio.wait({self._leading, following}, return_when=asyncio.FIRST_EXCEPTION)
         finally:

@@ -43,7 +43,8 @@ class Node:
 async def following(world: BusWorld) -> AsyncIterator[Node]:
     """Run a node that begins with an empty canvas."""
     bus, hearer = world.node(), Hearer()
-    async with running(bus.run(hearer)) as (task,):
+    bus.attach(hearer)
+    async with running(bus.run()) as (task,):
         yield Node(bus, hearer, task)
 
 
