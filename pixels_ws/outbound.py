@@ -103,15 +103,19 @@ class Outbound:
 
     def _start(self, event: Event) -> None:
         self.started += 1
-        sending = self._send(event)
-        self._in_flight = asyncio.ensure_future(sending) if iscoroutine(sending) else sending
+        sending: Any = self._send(event)
+        if iscoroutine(sending):
+            sending = asyncio.ensure_future(sending)
+        # On a connection that the client has just closed, Granian returns something that is only good to be awaited.
+        self._in_flight = sending if hasattr(sending, "add_done_callback") else None
 
     def _drain(self, _done: object) -> None:
         self._watching = False
-        if self._queue:
+        while self._queue:
             self._start(self._queue.popleft())
-            self.watch()
-            return
+            if self._in_flight is not None:
+                self.watch()
+                return
         if self._emptied and not self._emptied.done():
             self._emptied.set_result(None)
         if not self.closed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Generator
 
 import pytest
 
@@ -119,3 +120,29 @@ async def test_a_send_that_is_a_coroutine_is_started_too() -> None:
     out.push(event(2))
     await out.drained()
     assert sent == [event(1), event(2)]
+
+
+class _OnlyAwaitable:
+    """What Granian returns for a send on a connection that is closed already."""
+
+    def __await__(self) -> Generator[None, None, None]:
+        return iter(())  # type: ignore[return-value]
+
+
+async def test_a_connection_that_the_client_has_just_closed() -> None:
+    """[SOCK-5] Whatever the server returns for a send that leads nowhere, nobody else may notice."""
+    socket = FakeSocket(stalled=True)
+    gone = False
+
+    def send(message: Event) -> Awaitable[None]:
+        return _OnlyAwaitable() if gone else socket.send(message)
+
+    out = Outbound(send, lambda: None, lambda: None)
+    for number in range(4):
+        out.push(event(number))
+    gone = True
+    socket.take_one()
+    await asyncio.wait_for(out.drained(), 1)
+    out.push(event(5))
+    assert out.idle
+    assert out.started == 5
