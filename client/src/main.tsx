@@ -13,6 +13,7 @@ import "./styles/base.css";
 import "./styles/forms.css";
 import "./styles/layout.css";
 import "./styles/panels.css";
+import "./styles/palette.css";
 import "./styles/overlays.css";
 import "./styles/sheets.css";
 
