@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
 
 import httpx
 import pytest
+from websockets.asyncio.client import connect
 
 from pixels_core.errors import ReasonCode
-from tests.support.cluster import UNLIMITED, Cluster, running_cluster
+from tests.support.cluster import UNLIMITED, Cluster, answers, running_cluster
 from tests.support.crowd import Crowd, Log, crowd
-from tests.support.processes import Program
+from tests.support.processes import Program, free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("distributed")]
 
@@ -157,6 +162,64 @@ async def test_a_rolling_deployment_is_hardly_felt(cluster: Cluster) -> None:
         await check(cluster, people)
         assert not people.refusals
         assert max(wait for painter in people.painters for wait in painter.waits) < TAKEOVER_S
+
+
+async def test_workers_share_a_port_and_end_together(cluster: Cluster) -> None:
+    """[DIST-1] [DIST-9] Each takes some of the sockets; where one is killed, the rest stop, and it shows."""
+    port = free_port()
+    workers = cluster.program("workers", "ws", "--port", str(port), "--workers", "2", ready=answers(port, "/readyz"))
+    await asyncio.to_thread(workers.start)
+    try:
+        await _until(lambda: len(_pids(workers)) == 2, 60)
+        async with httpx.AsyncClient() as client:
+            token = (await client.post(f"{cluster.url}/api/session", json={})).raise_for_status().json()["token"]
+        async with AsyncExitStack() as stack:
+            for _ in range(24):
+                link = connect(
+                    f"ws://127.0.0.1:{port}/ws",
+                    subprotocols=["pixels.v1.json"],  # type: ignore[list-item]
+                    additional_headers={"Authorization": f"Bearer {token}"},
+                    proxy=None,
+                )
+                await stack.enter_async_context(link)
+            found = [await asyncio.to_thread(_sockets, port) for _ in range(20)]
+            assert len(set(found)) == 2, f"requests reach both, and both have sockets: {found}"
+            assert sum(set(found)) == 24
+        os.kill(_pids(workers)[0], signal.SIGKILL)
+        assert await asyncio.to_thread(workers.wait) == 1
+    finally:
+        workers.kill()
+
+
+@pytest.mark.parametrize(
+    ("command", "settings", "code", "sentence"),
+    [
+        ("ws", {"redis_url": "redis://127.0.0.1:1/0"}, 1, "Redis is out of reach"),
+        ("ws", {"redis_url": "redis://ada:tea@127.0.0.1:{redis}/0"}, 2, "PIXELS_REDIS_URL"),
+        ("api", {"redis_url": "redis://ada:tea@127.0.0.1:{redis}/0"}, 2, "PIXELS_REDIS_URL"),
+        ("ws", {"log": "sqlite"}, 2, "PIXELS_LOG"),
+        ("api", {"bus": "memory"}, 2, "PIXELS_BUS"),
+        ("api", {"secret": ""}, 2, "PIXELS_SECRET"),
+        ("ws", {"dynamodb_table": "nothing"}, 2, "pixels init"),
+        ("ws", {"width": "20"}, 2, "900 by 900"),
+    ],
+)
+async def test_a_start_that_fails_is_one_sentence(
+    cluster: Cluster, command: str, settings: dict[str, str], code: int, sentence: str
+) -> None:
+    given = {name: value.format(redis=cluster.redis.port) for name, value in settings.items()}
+    given |= {"log_level": "ERROR"}
+    program = cluster.program(command, command, "--port", str(free_port()), settings=given)
+    program.spawn()
+    assert await asyncio.to_thread(program.wait, 60) == code
+    assert len(program.log) == 1, program.log
+    assert program.log[0].startswith("pixels: ")
+    assert sentence in program.log[0]
+
+
+def _pids(program: Program) -> list[int]:
+    children = Path(f"/proc/{program.pid}/task/{program.pid}/children").read_text("ascii")
+    return [int(pid) for pid in children.split()]
 
 
 def _sockets(port: int) -> int:

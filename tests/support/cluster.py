@@ -86,8 +86,7 @@ class Cluster:
         self.node_ports = [free_port() for _ in range(nodes)]
         self.nodes = [self._node(number, port) for number, port in enumerate(self.node_ports)]
         self.api_port = free_port()
-        command = [*_PIXELS, "api", "--port", str(self.api_port)]
-        self.api = self._program("api", command, answers(self.api_port, "/healthz"))
+        self.api = self.program("api", "api", "--port", str(self.api_port), ready=answers(self.api_port, "/healthz"))
         self.proxy = Proxy(folder, self.node_ports, [self.api_port], port)
 
     @property
@@ -139,12 +138,20 @@ class Cluster:
         named = {f"PIXELS_{name.upper()}": value for name, value in ours.items()}
         return {**named, **CREDENTIALS, "PYTHONPATH": str(ROOT)}
 
-    def _node(self, number: int, port: int) -> Program:
-        command = [*_PIXELS, "ws", "--port", str(port)]
-        return self._program(f"node{number}", command, answers(port, "/readyz"))
+    def program(
+        self,
+        name: str,
+        *arguments: str,
+        ready: Callable[[], bool] = lambda: True,
+        settings: Mapping[str, str] | None = None,
+    ) -> Program:
+        """Return `pixels` with these arguments and this cluster's settings, not started; those given here win."""
+        given = {f"PIXELS_{key.upper()}": value for key, value in (settings or {}).items()}
+        environment = {**self._environment, **given}
+        return Program(name, [*_PIXELS, *arguments], ready, environment=environment, cwd=self._folder)
 
-    def _program(self, name: str, command: list[str], ready: Callable[[], bool]) -> Program:
-        return Program(name, command, ready, environment=self._environment, cwd=self._folder)
+    def _node(self, number: int, port: int) -> Program:
+        return self.program(f"node{number}", "ws", "--port", str(port), ready=answers(port, "/readyz"))
 
 
 @contextmanager

@@ -24,14 +24,15 @@ defaults
     option redispatch
     retries 3
     retry-on conn-failure empty-response
-    default-server inter 250ms fastinter 100ms fall 1 rise 1
+    timeout check 2s
+    default-server inter 500ms fastinter 250ms fall 2 rise 1
 
 frontend pixels
     bind 127.0.0.1:{port}
     use_backend sockets if {{ path /ws }}
     default_backend api
 
-# Where no node is ready, all that live are as good as any: they tell their clients what is wrong.
+# Where none is ready, all are as good as any: a node that lives tells its clients what is wrong.
 backend sockets
     balance leastconn
     option httpchk GET /readyz
@@ -65,6 +66,7 @@ class Proxy(Program):
         lines = [f"    server node{i} 127.0.0.1:{port} check" for i, port in enumerate(nodes)]
         lines += [f"    server spare{i} 127.0.0.1:{port} backup" for i, port in enumerate(nodes)]
         servers = [f"    server api{i} 127.0.0.1:{port} check" for i, port in enumerate(apis)]
+        servers += [f"    server spare{i} 127.0.0.1:{port} backup" for i, port in enumerate(apis)]
         configuration = folder / "haproxy.cfg"
         configuration.write_text(
             _TEMPLATE.format(port=self.port, nodes="\n".join(lines), apis="\n".join(servers)), "utf-8"

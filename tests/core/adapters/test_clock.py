@@ -14,6 +14,14 @@ def test_the_system_clock_is_the_machines() -> None:
     assert type(now) is int
 
 
+def test_a_steady_clock_does_not_follow_the_machines_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SteadyClock()
+    assert abs(clock.now() - SystemClock().now()) < 1_000
+    before = clock.now()
+    monkeypatch.setattr(time, "time_ns", lambda: 0)
+    assert before <= clock.now() < before + 1_000
+
+
 def test_a_manual_clock_moves_only_when_told() -> None:
     clock = ManualClock(1_000)
     assert (clock.now(), clock.now()) == (1_000, 1_000)
