@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -27,6 +29,7 @@ from .settings import SocketSettings
 logger = logging.getLogger("pixels")
 
 POLL_S = 0.1
+ORPHAN_S = 1.0
 _WORKER = "--one-of-several"
 
 
@@ -45,13 +48,19 @@ async def serve(server: ServerSettings, sockets: SocketSettings, *, shared: bool
         await serve_web(
             with_health(canvas.sockets, canvas.hub, registry),
             address,
-            until=canvas.work,
+            until=asyncio.ensure_future(_over(canvas.work, os.getppid())) if shared else canvas.work,
             drain=canvas.drain,
             ready=lambda: logger.info("Pixels sockets are at %s/ws", address.url),
         )
         await canvas.close()
     finally:
         await store.close()
+
+
+async def _over(work: asyncio.Future[Any], parent: int) -> None:
+    """Wait until the work ends or the parent does: a worker whose parent was killed would be left for ever."""
+    while not work.done() and os.getppid() == parent:
+        await asyncio.wait({work}, timeout=ORPHAN_S)
 
 
 def _read(given: dict[str, Any]) -> tuple[ServerSettings, SocketSettings]:

@@ -174,7 +174,7 @@ async def test_workers_share_a_port_and_end_together(cluster: Cluster) -> None:
         async with httpx.AsyncClient() as client:
             token = (await client.post(f"{cluster.url}/api/session", json={})).raise_for_status().json()["token"]
         async with AsyncExitStack() as stack:
-            for _ in range(24):
+            for _ in range(25):
                 link = connect(
                     f"ws://127.0.0.1:{port}/ws",
                     subprotocols=["pixels.v1.json"],  # type: ignore[list-item]
@@ -184,7 +184,7 @@ async def test_workers_share_a_port_and_end_together(cluster: Cluster) -> None:
                 await stack.enter_async_context(link)
             found = [await asyncio.to_thread(_sockets, port) for _ in range(20)]
             assert len(set(found)) == 2, f"requests reach both, and both have sockets: {found}"
-            assert sum(set(found)) == 24
+            assert sum(set(found)) == 25
         os.kill(_pids(workers)[0], signal.SIGKILL)
         assert await asyncio.to_thread(workers.wait) == 1
     finally:

@@ -155,7 +155,7 @@ class Program:
         if self._process is not None and self._process.poll() is not None:
             if self._reader:
                 self._reader.join(STOP_SECONDS)
-            if self._process.stdout:
+            if self._process.stdout and not (self._reader and self._reader.is_alive()):
                 self._process.stdout.close()
             self._process = None
 

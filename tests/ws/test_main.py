@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import socket
 import subprocess
 import sys
@@ -9,7 +11,8 @@ import sys
 import pytest
 
 from pixels_core.adapters.process import EXIT_FAILED, EXIT_OK, EXIT_USAGE
-from pixels_ws.main import _Workers, main
+from pixels_ws import main as module
+from pixels_ws.main import _over, _Workers, main
 
 
 @pytest.fixture(autouse=True)
@@ -56,3 +59,15 @@ def test_the_end_of_one_worker_is_the_end_of_all(code: str, expected: int) -> No
     patient = _child("import signal, sys, time; signal.signal(15, lambda *_: sys.exit(0)); print(1); time.sleep(60)")
     assert _Workers([_child(f"import time; time.sleep(1); {code}"), patient]).wait() == expected
     assert patient.poll() is not None
+
+
+async def test_a_worker_outlives_neither_its_work_nor_its_parent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """[DIST-9] Nobody would ever stop a worker whose parent was killed."""
+    monkeypatch.setattr(module, "ORPHAN_S", 0.02)
+    work: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    await asyncio.wait_for(_over(work, os.getppid() + 1), 1)
+    waiting = asyncio.create_task(_over(work, os.getppid()))
+    await asyncio.sleep(0.1)
+    assert not waiting.done()
+    work.set_result(None)
+    await asyncio.wait_for(waiting, 1)
