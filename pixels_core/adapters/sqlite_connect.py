@@ -12,7 +12,9 @@ from ..errors import ConfigurationError
 from ..geometry import Size
 from ..state import CanvasIdentity
 from .sqlite_schema import (
+    MIGRATIONS,
     check_identity,
+    check_tables,
     check_whole,
     create_database,
     migrate,
@@ -53,6 +55,7 @@ def _set_up(connection: sqlite3.Connection, file: Path, canvas: str, size: Size)
         connection.execute(f"PRAGMA {pragma}")
     check_whole(connection, file)
     migrate(connection, file)
+    check_tables(connection, file)
     check_identity(read_identity(connection, file), canvas, size, file)
 
 
@@ -61,7 +64,13 @@ def connect_reader(file: Path) -> sqlite3.Connection:
     with _says_what_is_not_allowed(file):
         if not file.exists():
             raise ConfigurationError(f"There is no canvas in {file.parent}: {file.name} is missing.")
-        return _prepared(file, lambda connection: schema_version(connection, file), mode="ro")
+        return _prepared(file, lambda connection: _check_to_read(connection, file), mode="ro")
+
+
+def _check_to_read(connection: sqlite3.Connection, file: Path) -> None:
+    """Check as much as can be checked beside a running server: of an older version, nothing but that it is one."""
+    if schema_version(connection, file) == len(MIGRATIONS):
+        check_tables(connection, file)
 
 
 def _prepared(file: Path, prepare: Callable[[sqlite3.Connection], object], mode: str = "rw") -> sqlite3.Connection:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 from ..errors import ClientFault, ConfigurationError
@@ -111,6 +113,32 @@ def check_whole(connection: sqlite3.Connection, file: Path) -> None:
         raise damaged(file, verdict.replace("\n", " "))
 
 
+def check_tables(connection: sqlite3.Connection, file: Path) -> None:
+    """Raise StoreCorrupt where the tables are not those that this version makes.
+
+    SQLite believes what its schema says: one wrong letter in "PRIMARY KEY" makes an empty log of a full one.
+    """
+    if _tables(connection) != _wanted_tables():
+        raise damaged(file, "its tables are not as they were made")
+
+
+def _tables(connection: sqlite3.Connection) -> set[tuple[str, str, str | None]]:
+    return set(connection.execute("SELECT type, name, sql FROM sqlite_schema").fetchall())
+
+
+@cache
+def _wanted_tables() -> set[tuple[str, str, str | None]]:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
+        _create_meta(model)
+        for migration in MIGRATIONS:
+            migration(model)
+        return _tables(model)
+
+
+def _create_meta(connection: sqlite3.Connection) -> None:
+    connection.execute("CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID")
+
+
 def create_database(file: Path, identity: CanvasIdentity) -> None:
     """Make the database of a new canvas.
 
@@ -125,7 +153,7 @@ def create_database(file: Path, identity: CanvasIdentity) -> None:
     connection = sqlite3.connect(draft, isolation_level=None)
     try:
         with transaction(connection):
-            connection.execute("CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID")
+            _create_meta(connection)
             connection.executemany("INSERT INTO meta VALUES (?, ?)", _first_meta(identity))
         migrate(connection, file)
     finally:
