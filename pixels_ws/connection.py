@@ -49,7 +49,7 @@ class Connection:
         self.actor = Actor(user=self.session.user, role=self.session.role, address=admission.address)
         self.binary = admission.subprotocol == SUBPROTOCOL_BINARY
         self.position: Seq = 0
-        self.last_heard = now
+        self.opened = self.last_heard = now
         self.close_reason: ReasonCode | None = None
         self.on_closing: Callable[[], None] = lambda: None
         self._on_lag_over = on_lag_over

@@ -3,7 +3,8 @@
 Batches reach the hub in order and without gap: what the outbox lacks (it is short, and Redis may forget it at any
 time) is read from the log. No sign of life for `SILENCE_MS`, or no Redis, and the canvas is degraded: placements are
 refused at once, and so is what waited here to be sent. What was sent before stays open until a verdict comes; the
-client asks again under the same id, and while the first is open its repeats wait with it.
+client asks again under the same id, and while the first is open its repeats wait with it. So does what a new socket
+says first, for that may repeat what went through another node.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from pixels_core.sequencer import Answer
 from pixels_core.units import Milliseconds
 
 from .complaints import Complaints
+from .connection import Connection
 from .open_commands import OpenCommands
 from .sequencer_host import Ticket
 
@@ -36,6 +38,8 @@ BLOCK_MS = 500
 RETRY_S = 0.3
 WATCH_S = 0.1
 PRESENCE_S = 5.0
+REPEATING_MS = 2_000
+"""A client that has reconnected begins with what has no answer, whichever node it had sent that to before."""
 SETTLE_S = 1.0
 """How long a node that stops waits for the verdicts that are still to come."""
 MAX_OPEN = 50_000
@@ -98,13 +102,20 @@ class NodeBus:
         self._heard: Milliseconds | None = None
 
     def submit(self, ticket: Ticket, command: Command) -> None:
-        """Send a command; refused at once while the canvas is degraded, unless it repeats one that was sent."""
-        refused = self._mode is Mode.DEGRADED and not self._open.repeats(command)
+        """Send a command; refused at once while the canvas is degraded, unless it may repeat one that was sent."""
+        now = self._clock.now()
+        repeat = self._open.repeats(command) or self._may_repeat(ticket, now)
+        refused = self._mode is Mode.DEGRADED and not repeat
         if refused or len(self._open) >= MAX_OPEN:
             self._audience.on_answers([Answer(ticket, command, Refused(ReasonCode.UNAVAILABLE))])
             return
-        self._open.add(ticket, command, self._clock.now())
+        self._open.add(ticket, command, now, repeat=repeat)
         self._wake.set()
+
+    @staticmethod
+    def _may_repeat(ticket: Ticket, now: Milliseconds) -> bool:
+        """Say whether a socket is so new that it may be repeating what it had said on another node."""
+        return isinstance(ticket, Connection) and now - ticket.opened <= REPEATING_MS
 
     def attach(self, audience: Audience) -> None:
         """Say whom to tell; to be called once, before anything else. The canvas is degraded until somebody leads."""

@@ -21,6 +21,7 @@ class _Open:
     ticket: Ticket
     command: Command
     since: Milliseconds
+    repeat: bool
     sent: bool = False
 
 
@@ -36,10 +37,10 @@ class OpenCommands:
     def __len__(self) -> int:
         return len(self._open)
 
-    def add(self, ticket: Ticket, command: Command, now: Milliseconds) -> None:
-        """Take a command in, to be sent."""
+    def add(self, ticket: Ticket, command: Command, now: Milliseconds, *, repeat: bool = False) -> None:
+        """Take a command in, to be sent; a `repeat` is, or may be, of one that was sent elsewhere."""
         self._last += 1
-        self._open[self._last] = _Open(ticket, command, now)
+        self._open[self._last] = _Open(ticket, command, now, repeat)
         self._unsent.append(self._last)
 
     def repeats(self, command: Command) -> bool:
@@ -65,8 +66,8 @@ class OpenCommands:
 
     def refuse_unsent(self) -> list[Answer[Ticket]]:
         """Refuse what was never sent, but for repeats of what was."""
-        numbers = [number for number in self._unsent if number in self._open]
-        doomed = [number for number in numbers if not self.repeats(self._open[number].command)]
+        waiting = [(number, self._open[number]) for number in self._unsent if number in self._open]
+        doomed = [number for number, known in waiting if not known.repeat and not self.repeats(known.command)]
         answers = [self.answer(number, Refused(ReasonCode.UNAVAILABLE)) for number in doomed]
         return [answer for answer in answers if answer]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from pixels_core.adapters.clock import SteadyClock
 from pixels_core.adapters.redis_bus import MAX_ENTRY
 from pixels_core.effects import Accepted, Refused
 from pixels_core.errors import ReasonCode, StoreCorrupt, StoreUnavailable
@@ -18,6 +19,8 @@ from pixels_ws.node_bus import NodeBus
 from tests.support.builders import make_batch, read_all
 from tests.support.redis_server import RedisServer
 from tests.ws.bus_world import Asker, BusWorld, Hearer, bus_world, eventually, pixel, running
+from tests.ws.fake_socket import FakeSocket
+from tests.ws.world import make_connection
 
 UNAVAILABLE = Refused(ReasonCode.UNAVAILABLE)
 
@@ -102,6 +105,19 @@ async def test_what_was_sent_stays_open_until_its_verdict_comes(
         await eventually(lambda: world.redis.do("EXISTS", "pixels:{main}:inbox"))
         await eventually(lambda: node.hearer.modes[-1] is Mode.DEGRADED)
         node.place(1, 2)
+        assert node.hearer.answers == {2: UNAVAILABLE}
+        async with running(world.leader().run()):
+            await eventually(lambda: node.hearer.answers.get(1) == Accepted(1))
+
+
+async def test_a_new_socket_may_be_repeating(world: BusWorld) -> None:
+    """[DIST-10] What it had said on another node; what it says later is refused while the canvas is degraded."""
+    async with following(world) as node:
+        await eventually(lambda: node.hearer.modes)
+        new, old = make_connection(FakeSocket()), make_connection(FakeSocket())
+        new.opened = SteadyClock().now()
+        node.bus.submit(new, pixel(1))
+        node.bus.submit(old, pixel(2))
         assert node.hearer.answers == {2: UNAVAILABLE}
         async with running(world.leader().run()):
             await eventually(lambda: node.hearer.answers.get(1) == Accepted(1))

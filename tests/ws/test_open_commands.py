@@ -60,6 +60,13 @@ def test_what_was_never_sent_can_be_refused() -> None:
     assert commands.answer(1, Accepted(1)) == Answer(askers[0], pixel(1), Accepted(1))
 
 
+def test_what_may_repeat_what_went_elsewhere_is_not_refused() -> None:
+    commands, (asker,) = opened(pixel(1))
+    commands.add(asker, pixel(2), T0, repeat=True)
+    assert [answer.command for answer in commands.refuse_unsent()] == [pixel(1)]
+    assert commands.entry(9) == [(2, pixel(2))]
+
+
 def test_old_ones_are_forgotten() -> None:
     commands, _ = opened(*(pixel(n) for n in range(3)))
     commands.entry(1)
