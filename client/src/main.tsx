@@ -14,6 +14,7 @@ import "./styles/forms.css";
 import "./styles/layout.css";
 import "./styles/panels.css";
 import "./styles/palette.css";
+import "./styles/readout.css";
 import "./styles/overlays.css";
 import "./styles/sheets.css";
 
