@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import random
+import signal
 import sys
 
 from tests.chaos.run import Plan, report, run
+
+logger = logging.getLogger(__name__)
 
 
 def main() -> None:
@@ -20,8 +24,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=None, help="which faults; drawn where there is none")
     given = parser.parse_args()
     seed = random.SystemRandom().randrange(1_000_000) if given.seed is None else given.seed
-    sys.stdout.write(f"Seed {seed}\n")
-    sys.stdout.flush()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that everything is ended
+    logger.info("Seed %d", seed)
     plan = Plan(given.seconds, given.clients, seed, given.nodes, given.rate)
     sys.stdout.write(report(asyncio.run(run(plan))))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import time
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from typing import Final
 
 from tests.support.cluster import Cluster
 from tests.support.processes import Program
+
+logger = logging.getLogger(__name__)
 
 STOP_S: Final = 8.0
 """How long a program stands still: longer than the lease, and than every timeout of the bus."""
@@ -68,11 +71,13 @@ class Breaker:
     async def _break(self, program: Program, fault: Fault) -> None:
         self._broken.add(program)
         self.faults.append(fault)
+        logger.info("%s %s", fault.whom, fault.how)
         deeds: dict[str, Callable[[Program], None]] = {"kill": _kill, "stop": _stop, "restart": _restart}
         await asyncio.to_thread(deeds[fault.how], program)
         while not await asyncio.to_thread(lambda: program.serves):  # noqa: ASYNC110  # it tells nobody
             await asyncio.sleep(0.1)
         fault.back = time.monotonic()
+        logger.info("%s %s: serves again after %.1f s", fault.whom, fault.how, fault.back - fault.at)
         self._broken.discard(program)
 
     def _find(self, whom: str) -> Program | None:

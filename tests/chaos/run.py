@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from tests.chaos.faults import Breaker, Fault
 from tests.support.cluster import UNLIMITED, Cluster, running_cluster
 from tests.support.crowd import Crowd, Log, crowd
 from tests.support.processes import Program
+
+logger = logging.getLogger(__name__)
 
 SETTLE_S: Final = 90.0
 
@@ -68,8 +71,10 @@ async def _on(cluster: Cluster, plan: Plan) -> Outcome:
         async with people.drawing(plan.pixels_per_second, plan.seed):
             await asyncio.sleep(2)
             await breaker.run(plan.seconds)
+            logger.info("Everything is to serve again")
             await _whole(cluster)
             await asyncio.sleep(5)
+        logger.info("Everybody is to be answered")
         store = await cluster.open_log()
         try:
             await people.settle(store, SETTLE_S)
