@@ -28,12 +28,18 @@ export class PendingPlacements {
   /** In the order of placing, which is the order of ids. */
   private readonly entries = new Map<number, Entry>();
   private readonly idsByCell = new Map<number, number[]>();
+  private unansweredEntries = 0;
 
   get size(): number {
     return this.entries.size;
   }
 
+  get unansweredCount(): number {
+    return this.unansweredEntries;
+  }
+
   add(placement: Placement): void {
+    this.unansweredEntries++;
     this.entries.set(placement.id, { placement, sentAt: null, ackSeq: null });
     const ids = this.idsByCell.get(placement.cell);
     if (ids) ids.push(placement.id);
@@ -67,6 +73,7 @@ export class PendingPlacements {
   acknowledge(id: number, seq: number): boolean {
     const entry = this.entries.get(id);
     if (!entry) return false;
+    if (entry.ackSeq === null) this.unansweredEntries--;
     entry.ackSeq = seq;
     return true;
   }
@@ -76,6 +83,7 @@ export class PendingPlacements {
     const entry = this.entries.get(id);
     if (!entry) return undefined;
     this.entries.delete(id);
+    if (entry.ackSeq === null) this.unansweredEntries--;
     const { cell } = entry.placement;
     const rest = (this.idsByCell.get(cell) ?? []).filter((other) => other !== id);
     if (rest.length > 0) this.idsByCell.set(cell, rest);

@@ -161,6 +161,7 @@ export class SyncMachine {
   tick(now: number): void {
     const lost = this.board.expire(now - RESEND_LIMIT_MS);
     if (lost > 0) this.effects.push({ kind: "refused", reason: "lost", count: lost });
+    this.meter.setInFlight(this.board.pending.unansweredCount, now);
     if (this.link === "opening" && now - this.linkSince > OPENING_TIMEOUT_MS) this.reconnect();
     if (this.link !== "open") return;
     if (now - this.linkSince > STABLE_AFTER_MS) this.attempts = 0;
@@ -174,6 +175,11 @@ export class SyncMachine {
   receive(message: Incoming, now: number): void {
     if (this.link === "none") return;
     this.heartbeats.heard(now);
+    this.take(message, now);
+    this.meter.setInFlight(this.board.pending.unansweredCount, now);
+  }
+
+  private take(message: Incoming, now: number): void {
     switch (message.type) {
       case "canvas:state":
         return this.receiveState(message, now);
@@ -209,7 +215,7 @@ export class SyncMachine {
     this.info = infoFromState(state, this.info);
     this.degraded = state.mode === "degraded";
     this.streamEpoch = state.epoch;
-    this.meter.sync(state.limits, state.you.tokens - this.board.pending.unanswered().length, now);
+    this.meter.sync(state.limits, state.you.tokens - this.board.pending.unansweredCount, now);
     if (state.epoch !== this.board.epoch) {
       this.revertPending();
       this.reload(state.seq);

@@ -13,6 +13,7 @@ export class TokenMeter {
   private size = 0;
   private tokens = 0;
   private at = 0;
+  private inFlight = 0;
 
   /** Take over limits and the server's count of tokens. */
   sync(limits: LimitsInfo, tokens: number, now: number): void {
@@ -29,6 +30,16 @@ export class TokenMeter {
     this.at = now;
   }
 
+  /**
+   * So many placements have no answer now. The server's bucket cannot grow past its size while they are on their way to
+   * it, so ours must not either: without this, a slow request lets us count tokens that the server never had.
+   */
+  setInFlight(count: number, now: number): void {
+    this.tokens = this.available(now);
+    this.at = now;
+    this.inFlight = count;
+  }
+
   get burst(): number {
     return this.size;
   }
@@ -36,7 +47,7 @@ export class TokenMeter {
   /** How many tokens there are now; a fraction while one grows, below zero after a refusal. */
   available(now: number): number {
     const grown = (Math.max(0, now - this.at) / 1000) * this.rate;
-    return Math.min(this.size, this.tokens + grown);
+    return Math.min(this.size - this.inFlight, this.tokens + grown);
   }
 
   /** Take up to `wanted` tokens; returns how many there were. */
@@ -45,6 +56,7 @@ export class TokenMeter {
     const granted = Math.max(0, Math.min(wanted, Math.floor(available - this.reserve)));
     this.tokens = available - granted;
     this.at = now;
+    this.inFlight += granted;
     return granted;
   }
 
