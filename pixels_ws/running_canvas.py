@@ -9,10 +9,9 @@ import socket
 from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pixels_core.adapters.clock import SteadyClock
-from pixels_core.adapters.redis_bus import RedisBus
 from pixels_core.adapters.settings import BusKind, ServerSettings
 from pixels_core.adapters.stores import projector_of
 from pixels_core.adapters.tasks import end
@@ -25,12 +24,16 @@ from pixels_core.tokens import TokenSigner
 from .app import SocketApp
 from .handshake import Gatekeeper
 from .hub import Hub
-from .leader import Leader
 from .metrics import SocketMetrics
-from .node_bus import NodeBus
 from .sequencer_host import SequencerHost
 from .settings import SocketSettings
 from .snapshots import SnapshotKeeper
+
+if TYPE_CHECKING:
+    from pixels_core.adapters.redis_bus import RedisBus
+
+    from .leader import Leader
+    from .node_bus import NodeBus
 
 SWEEP_SECONDS = 5.0
 DRAIN_SECONDS = 2.0
@@ -131,6 +134,11 @@ class _Alone(_Sequencing):
 
 
 async def _start_on_bus(around: Surroundings) -> RunningCanvas:
+    from pixels_core.adapters.redis_bus import RedisBus  # noqa: PLC0415  # a server alone needs no Redis: it starts sooner
+
+    from .leader import Leader  # noqa: PLC0415
+    from .node_bus import NodeBus  # noqa: PLC0415
+
     settings, clock = around.settings, around.clock
     bus = RedisBus.connect(around.server.redis_url, settings.canvas)
     try:
