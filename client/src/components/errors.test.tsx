@@ -5,6 +5,7 @@ import { createPage, renderIn } from "../testing/page";
 import { CanvasView } from "./CanvasView";
 import { LoadingCurtain } from "./LoadingCurtain";
 import { Sheets } from "./Sheets";
+import { ToastList } from "./ToastList";
 
 vi.mock("./SettingsSheet", () => {
   throw new Error("The file is gone.");
@@ -38,9 +39,15 @@ test("without a network it says whose fault it is", () => {
 });
 
 test("a part of the page that cannot be fetched is a message, not a crash", async () => {
-  renderIn(page, <Sheets />);
+  renderIn(
+    page,
+    <>
+      <Sheets />
+      <ToastList />
+    </>,
+  );
   act(() => void page.actions.sheet.set("settings"));
-  await waitFor(() => expect(page.client.toasts.list.get()[0]?.text).toMatch(/could not be loaded/));
+  await waitFor(() => expect(screen.getByTestId("toast").textContent).toMatch(/could not be loaded/));
   expect(page.actions.sheet.get()).toBeNull();
 });
 

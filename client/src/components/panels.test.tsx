@@ -106,7 +106,6 @@ test("a refusal is a toast, counted and dismissable", async () => {
   });
   expect((await screen.findByTestId("toast")).textContent).toBe("This region is locked by a moderator. ×3");
   fireEvent.click(screen.getByRole("button", { name: "Dismiss" }));
-  expect(page.client.toasts.list.get()).toEqual([]);
   expect(screen.queryByTestId("toast")).toBeNull();
 });
 

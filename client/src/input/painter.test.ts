@@ -8,12 +8,13 @@ const INK = { color: 5, tool: "brush" } as const;
 
 let requests: PaintRequest[];
 let announced: (StrokeStart | StrokeEnd)[];
+let toldOf: number[];
 let told: Refusal[];
 let answer: PaintResult;
 let painter: Painter;
 
 beforeEach(() => {
-  [requests, announced, told] = [[], [], []];
+  [requests, announced, told, toldOf] = [[], [], [], []];
   answer = { placed: 99, refusal: null };
   painter = new Painter(
     {
@@ -23,7 +24,10 @@ beforeEach(() => {
         return answer;
       },
       announce: (message) => announced.push(message),
-      refused: (reason) => told.push(reason),
+      refused: (reason, cells) => {
+        told.push(reason);
+        toldOf.push(...cells);
+      },
     },
     70,
   );
@@ -87,4 +91,5 @@ test("a lock is told once, and the stroke goes on behind it", () => {
   answer = { placed: 1, refusal: null };
   painter.extend([{ x: 2, y: 0 }]);
   expect([told, painter.isStopped, painted()]).toEqual([["locked"], false, [0, 1, 2]]);
+  expect(toldOf).toEqual([0]);
 });

@@ -10,7 +10,8 @@ export interface PaintPort {
   size(): Size;
   paint(request: PaintRequest): PaintResult;
   announce(message: StrokeStart | StrokeEnd): void;
-  refused(reason: Refusal): void;
+  /** `cells`: which ones were asked for when it was said. */
+  refused(reason: Refusal, cells: readonly number[]): void;
 }
 
 export interface Ink {
@@ -109,13 +110,13 @@ export class Painter {
     if (fresh.length === 0) return 0;
     const { placed, refusal } = this.port.paint({ cells: fresh, stroke: stroke.number, ...stroke.ink });
     for (const cell of fresh) stroke.painted.add(cell);
-    if (refusal) this.run(stroke, refusal);
+    if (refusal) this.run(stroke, refusal, fresh);
     return placed;
   }
 
-  private run(stroke: Stroke, refusal: Refusal): void {
+  private run(stroke: Stroke, refusal: Refusal, cells: readonly number[]): void {
     if (!PASSABLE.has(refusal)) stroke.stopped = true;
-    if (!stroke.told.has(refusal)) this.port.refused(refusal);
+    if (!stroke.told.has(refusal)) this.port.refused(refusal, cells);
     stroke.told.add(refusal);
   }
 }

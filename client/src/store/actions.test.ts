@@ -73,6 +73,20 @@ test("the eyedropper takes the displayed colour and hands over to the brush", ()
   expect(page.client.tools.get()).toMatchObject({ tool: "brush", color: 18 });
 });
 
+test("a refusal at a lock says the lock's reason, whoever refused", () => {
+  const told = vi.spyOn(page.client.toasts, "show");
+  const lock = { id: "l1", x: 100, y: 200, width: 5, height: 5, by: "m", reason: "Mural of the week" };
+  page.client.machine.receive(state({ width: 900, height: 900, locks: [lock] }), 1_000_000);
+  page.actions.beginStroke({ x: 720, y: 450 });
+  page.actions.endStroke();
+  const text = "This region is locked by a moderator. Reason: Mural of the week";
+  expect(told).toHaveBeenLastCalledWith("locked", text, "warning", 1);
+  page.client.refused("locked", 1, "Mural of the week");
+  expect(told).toHaveBeenLastCalledWith("locked", text, "warning", 1);
+  page.client.refused("locked", 2);
+  expect(told).toHaveBeenLastCalledWith("locked", "This region is locked by a moderator.", "warning", 2);
+});
+
 test("colours go round", () => {
   page.client.chooseColor(0);
   page.actions.run({ kind: "nextColor", step: -1 });

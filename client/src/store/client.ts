@@ -3,6 +3,7 @@
 import type { ToolName } from "../input/keyboard";
 import { type Ink, Painter } from "../input/painter";
 import { cellAt } from "../model/canvas";
+import { lockAt } from "../model/canvasInfo";
 import type { Point } from "../model/line";
 import { Palette } from "../model/palette";
 import type { PaintRequest, PaintResult } from "../model/placing";
@@ -121,7 +122,9 @@ export class PixelsClient {
         size,
         paint: (request) => this.paint(request),
         announce: (message) => this.machine.announce(message),
-        refused: (reason) => this.refused(reason, 1),
+        refused: (reason, cells) => {
+          this.refused(reason, 1, reason === "locked" ? this.lockReason(cells) : undefined);
+        },
       },
       ports.firstStroke,
     );
@@ -212,7 +215,15 @@ export class PixelsClient {
 
   refused(reason: Refusal, count: number, detail?: string): void {
     const text = refusalText(reason);
-    this.toasts.show(reason, detail ? `${text} ${detail}` : text, "warning", count);
+    const more = !detail || detail === text ? "" : reason === "locked" ? ` Reason: ${detail}` : ` ${detail}`;
+    this.toasts.show(reason, text + more, "warning", count);
+  }
+
+  private lockReason(cells: readonly number[]): string | undefined {
+    const { width } = this.machine.board.canvas;
+    const locks = this.machine.info?.locks ?? [];
+    const found = cells.map((cell) => lockAt(locks, cell % width, Math.floor(cell / width)));
+    return found.find((lock) => lock?.reason)?.reason;
   }
 
   private paint(request: PaintRequest): PaintResult {

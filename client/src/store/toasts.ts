@@ -1,53 +1,36 @@
-/** Short messages at the edge of the screen; equal ones are counted instead of piling up. */
+/** Short messages at the edge of the screen. react-hot-toast keeps and times them; equal ones are counted here. */
 
-import { Observable } from "./observable";
+import { toast } from "react-hot-toast/headless";
 
 export type ToastTone = "info" | "warning" | "good";
 
-export interface Toast {
-  /** Toasts with the same key are one. */
-  readonly key: string;
-  readonly text: string;
-  readonly tone: ToastTone;
-  readonly count: number;
-}
-
 const SHOWN_MS = 5_000;
-const MOST = 3;
+const SHOW = { info: toast, warning: toast.error, good: toast.success };
+
+let toasters = 0;
 
 export class Toasts {
-  readonly list = new Observable<readonly Toast[]>([]);
-  private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
-  private held = false;
+  /** The library's name for the list of this client. */
+  readonly toaster = `pixels-${++toasters}`;
+  private readonly counts = new Map<string, number>();
 
+  /** Toasts with the same key are one. */
   show(key: string, text: string, tone: ToastTone = "warning", count = 1): void {
-    const before = this.list.get();
-    const known = before.find((toast) => toast.key === key);
-    const toast = { key, text, tone, count: count + (known?.count ?? 0) };
-    const others = before.filter((other) => other.key !== key);
-    this.list.set([...others.slice(-(MOST - 1)), toast]);
-    this.startTimer(key);
+    this.counts.set(key, count + this.count(key));
+    SHOW[tone](text, { id: key, toasterId: this.toaster, duration: SHOWN_MS });
   }
 
   dismiss(key: string): void {
-    clearTimeout(this.timers.get(key));
-    this.timers.delete(key);
-    this.list.set(this.list.get().filter((toast) => toast.key !== key));
+    toast.dismiss(key, this.toaster);
   }
 
-  /** While somebody points at them or has the focus in them they stay. */
-  hold(held: boolean): void {
-    if (held === this.held) return;
-    this.held = held;
-    for (const { key } of this.list.get()) this.startTimer(key);
+  /** How often this was said since it came up. */
+  count(key: string): number {
+    return this.counts.get(key) ?? 0;
   }
 
-  private startTimer(key: string): void {
-    clearTimeout(this.timers.get(key));
-    if (this.held) return;
-    this.timers.set(
-      key,
-      setTimeout(() => this.dismiss(key), SHOWN_MS),
-    );
+  /** These are on the screen; what comes again later is counted anew. */
+  keep(keys: ReadonlySet<string>): void {
+    for (const key of this.counts.keys()) if (!keys.has(key)) this.counts.delete(key);
   }
 }
