@@ -8,8 +8,10 @@ import logging
 import random
 import signal
 import sys
+from pathlib import Path
 
-from tests.chaos.run import Plan, report, run
+from tests.chaos.report import page, report
+from tests.chaos.run import Plan, run
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +24,7 @@ def main() -> None:
     parser.add_argument("--nodes", type=int, default=3, help="socket processes (3)")
     parser.add_argument("--rate", type=float, default=1, help="pixels a second of each (1)")
     parser.add_argument("--seed", type=int, default=None, help="which faults; drawn where there is none")
+    parser.add_argument("--page", type=Path, default=None, help="write what came of it to this file, as Markdown")
     given = parser.parse_args()
     seed = random.SystemRandom().randrange(1_000_000) if given.seed is None else given.seed
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
@@ -29,7 +32,10 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that everything is ended
     logger.info("Seed %d", seed)
     plan = Plan(given.seconds, given.clients, seed, given.nodes, given.rate)
-    sys.stdout.write(report(asyncio.run(run(plan))))
+    outcome = asyncio.run(run(plan))
+    sys.stdout.write(report(outcome))
+    if given.page:
+        given.page.write_text(page(outcome), encoding="utf-8")
 
 
 if __name__ == "__main__":

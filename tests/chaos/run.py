@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,10 +14,12 @@ from tests.chaos.faults import Breaker, Fault
 from tests.support.cluster import UNLIMITED, Cluster, running_cluster
 from tests.support.crowd import Crowd, Log, crowd
 from tests.support.processes import Program
+from tests.support.table import Reign, Table
 
 logger = logging.getLogger(__name__)
 
 SETTLE_S: Final = 90.0
+PROJECT_S: Final = 30.0
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,22 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Consequence:
+    """What a fault led to, in seconds after it."""
+
+    fault: Fault
+    led: float | None
+    """Until another node led; None where the leader stayed."""
+    working: float | None
+    """Until a pixel was acknowledged that was asked for after it."""
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What came of it; all promises held, or there would be none."""
 
     plan: Plan
-    faults: list[tuple[Fault, float | None]]
-    """Each with how long it took until a pixel was acknowledged that was asked for after it."""
+    consequences: list[Consequence]
     batches: int
     pixels: int
     placed: int
@@ -46,7 +59,8 @@ class Outcome:
     longest_silence: float
     longest_wait: float
     reconnects: int
-    leaders: list[str]
+    terms: int
+    reigns: list[Reign]
 
 
 async def run(plan: Plan) -> Outcome:
@@ -82,7 +96,22 @@ async def _on(cluster: Cluster, plan: Plan) -> Outcome:
         finally:
             await store.close()
         denied = logged.check(people)
-        return _outcome(cluster, plan, breaker, people, logged, denied)
+        table = await _projected(cluster, logged)
+        terms = cluster.terms()
+        assert list(table.writers) == logged.numbers
+        table.check(logged.pixels, len(terms))
+        return _outcome(plan, _consequences(breaker, people, terms), people, logged, table, terms, denied)
+
+
+async def _projected(cluster: Cluster, logged: Log) -> Table:
+    """Read the table when its records are as far as the log, or cannot be expected to come any further."""
+    deadline = time.monotonic() + PROJECT_S
+    while True:
+        table = await Table.read(cluster.dynamo_settings)
+        newest = max((record.seq for record in table.records.values()), default=0)
+        if newest >= logged.seq or time.monotonic() > deadline:
+            return table
+        await asyncio.sleep(0.5)
 
 
 async def _whole(cluster: Cluster) -> None:
@@ -90,11 +119,28 @@ async def _whole(cluster: Cluster) -> None:
     await asyncio.gather(*(asyncio.to_thread(Program.wait_ready, program) for program in cluster.programs))
 
 
-def _outcome(cluster: Cluster, plan: Plan, breaker: Breaker, people: Crowd, logged: Log, denied: int) -> Outcome:
+def _consequences(breaker: Breaker, people: Crowd, terms: list[float]) -> list[Consequence]:
+    beginnings = [fault.at for fault in breaker.faults[1:]] + [float("inf")]
+    found = []
+    for fault, next_fault in zip(breaker.faults, beginnings, strict=True):
+        led = next((term - fault.at for term in terms if fault.at < term < next_fault), None)
+        found.append(Consequence(fault, led, people.working_again_after(fault.at)))
+    return found
+
+
+def _outcome(
+    plan: Plan,
+    consequences: list[Consequence],
+    people: Crowd,
+    logged: Log,
+    table: Table,
+    terms: list[float],
+    denied: int,
+) -> Outcome:
     waits = [wait for painter in people.painters for wait in painter.waits]
     return Outcome(
         plan=plan,
-        faults=[(fault, people.working_again_after(fault.at)) for fault in breaker.faults],
+        consequences=consequences,
         batches=len(logged.numbers),
         pixels=len(logged.pixels),
         placed=people.placed,
@@ -103,36 +149,6 @@ def _outcome(cluster: Cluster, plan: Plan, breaker: Breaker, people: Crowd, logg
         longest_silence=people.longest_silence(),
         longest_wait=max(waits, default=0.0),
         reconnects=sum(painter.client.statistics.resyncs for painter in people.painters),
-        leaders=[line for node in cluster.nodes for line in node.log if " leads term " in line],
+        terms=len(terms),
+        reigns=table.reigns(),
     )
-
-
-def _down(fault: Fault) -> float | None:
-    return None if fault.back is None else fault.back - fault.at
-
-
-def report(outcome: Outcome) -> str:
-    """Return what came of it, as Markdown."""
-    plan = outcome.plan
-    start = min(fault.at for fault, _ in outcome.faults)
-    lines = [
-        f"`--seconds {plan.seconds:.0f} --clients {plan.clients} --nodes {plan.nodes} --seed {plan.seed}`",
-        "",
-        f"{len(outcome.faults)} faults, {outcome.placed} pixels acknowledged; every promise held.",
-        "",
-        "| at | what | how | until it served again | until a new pixel was acknowledged |",
-        "|---:|---|---|---:|---:|",
-    ]
-    for fault, again in outcome.faults:
-        spans = " | ".join("–" if span is None else f"{span:.1f} s" for span in (_down(fault), again))
-        lines.append(f"| {fault.at - start:.1f} s | {fault.whom} | {fault.how} | {spans} |")
-    refused = ", ".join(f"{count} {reason}" for reason, count in sorted(outcome.refused.items())) or "none"
-    lines += [
-        "",
-        f"- Longest time without any acknowledgement: {outcome.longest_silence:.2f} s.",
-        f"- Longest time that one request took: {outcome.longest_wait:.2f} s.",
-        f"- Refused: {refused}; of these in the log all the same: {outcome.denied}.",
-        f"- The log: {outcome.batches} batches, {outcome.pixels} pixels, {len(outcome.leaders)} terms of leadership.",
-        "",
-    ]
-    return "\n".join(lines)

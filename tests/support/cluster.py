@@ -125,6 +125,11 @@ class Cluster:
         pid = int(value.decode().split(":")[1].split("-")[-2]) if value else None
         return next((node for node in self.nodes if node.running and node.pid == pid), None)
 
+    def terms(self) -> list[float]:
+        """Return when each term of leadership began, by `time.monotonic`."""
+        found = [zip(node.moments, node.log, strict=False) for node in self.nodes]
+        return sorted(moment for lines in found for moment, line in lines if " leads term " in line)
+
     async def open_log(self) -> DynamoStore:
         """Open the log, to look at it."""
         return await DynamoStore.open(self.dynamo_settings, "main", None)

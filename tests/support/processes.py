@@ -57,6 +57,8 @@ class Program:
         self.name = name
         self.log: list[str] = []
         """The lines that it wrote so far."""
+        self.moments: list[float] = []
+        """When each of them came, by `time.monotonic`."""
         self._command = list(command)
         self._ready = ready
         self._environment = dict(environment or {})
@@ -162,4 +164,5 @@ class Program:
     def _read(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
         for line in process.stdout:
+            self.moments.append(time.monotonic())
             self.log.append(line.rstrip())
