@@ -21,7 +21,7 @@ from pixels_api.settings import ApiSettings
 from pixels_core.adapters.clock import SteadyClock
 from pixels_core.adapters.process import exit_code, readable_settings, run
 from pixels_core.adapters.secret_file import read_secret
-from pixels_core.adapters.settings import ServerSettings
+from pixels_core.adapters.settings import BusKind, LogKind, ServerSettings
 from pixels_core.adapters.stores import Store, check_together, open_store
 from pixels_core.adapters.web_server import Address
 from pixels_core.adapters.web_server import serve as serve_web
@@ -118,10 +118,16 @@ async def _save_last_snapshot(canvas: RunningCanvas) -> None:
         logger.warning("No snapshot was saved: %s", problem)
 
 
-def main(host: str | None = None, port: int | None = None, data: Path | None = None) -> int:
+def main(
+    host: str | None = None,
+    port: int | None = None,
+    data: Path | None = None,
+    log: LogKind | None = None,
+    bus: BusKind | None = None,
+) -> int:
     """Run the server; returns the exit code: 0 stopped, 1 could not go on, 2 a setting makes no sense."""
     settings: list[Settings] = []
-    code = exit_code(lambda: settings.append(read_settings(host=host, port=port, data=data)))
+    code = exit_code(lambda: settings.append(read_settings(host=host, port=port, data=data, log=log, bus=bus)))
     return code or run(lambda: serve(settings[0]), settings[0].server.log_level)
 
 

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from pixels_core.adapters.cli.serve import COMPOSITION
+from pixels_core.adapters.settings import BusKind, LogKind
 from tests.support.command import pixels
 
 
@@ -18,8 +19,15 @@ def test_it_hands_over_to_the_composition(monkeypatch: pytest.MonkeyPatch) -> No
         return 3
 
     monkeypatch.setitem(sys.modules, COMPOSITION, SimpleNamespace(main=main))
-    assert pixels("serve", "--host", "::1", "--port", "9000", "--data", "there") == 3
-    assert given == ["::1", 9000, Path("there")]
+    arguments = ["--host", "::1", "--port", "9000", "--data", "there", "--log", "dynamodb", "--bus", "redis"]
+    assert pixels("serve", *arguments) == 3
+    assert given == ["::1", 9000, Path("there"), LogKind.DYNAMODB, BusKind.REDIS]
     given.clear()
     assert pixels("serve") == 3
-    assert given == [None, None, None], "what is not given is left to the settings"
+    assert given == [None] * 5, "what is not given is left to the settings"
+
+
+@pytest.mark.parametrize("arguments", [["--log", "memory"], ["--bus", "sqlite"], ["--log", ""]])
+def test_a_log_or_bus_that_there_is_not(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert pixels("serve", *arguments) == 2
+    assert arguments[0] in capsys.readouterr().err
