@@ -52,7 +52,7 @@ client-test: node ## The web client's tests
 e2e: python browser $(CLIENT) ## A real browser against the real server
 	$(RUN) pytest tests/e2e $(ARGS)
 
-bench: python $(CLIENT) ## Measure the budgets; never part of pass or fail
+bench: python services $(CLIENT) ## Measure the budgets; never part of pass or fail
 	$(RUN) python -m tests.bench $(ARGS)
 
 client-bench: python browser $(CLIENT) ## Measure the web client in Chromium (ARGS="--quick", "lighthouse")

@@ -17,6 +17,7 @@ def main() -> int:
     parser.add_argument("--sockets", type=int, default=200, help="sockets of place-to-seen and fan-out (200)")
     parser.add_argument("--rate", type=float, default=200, help="pixels a second of place-to-seen (200)")
     parser.add_argument("--seconds", type=float, default=20, help="how long place-to-seen draws (20)")
+    parser.add_argument("--nodes", type=int, default=2, help="socket nodes of place-to-seen beside standalone (2)")
     options = parser.parse_args()
     chosen = set(options.what) or {"hot-paths", "fan-out", "place-to-seen"}
     _allow_files(options.sockets * 2 + 500)
@@ -27,7 +28,7 @@ def main() -> int:
     if "fan-out" in chosen:
         fan_out.run(options.sockets, 10)
     if "place-to-seen" in chosen:
-        whole = place_to_seen.run(options.sockets, options.rate, options.seconds)
+        whole = place_to_seen.run(options.sockets, options.rate, options.seconds, options.nodes)
     return 0 if whole else 1
 
 

@@ -16,11 +16,11 @@ from picows import WSFrame, WSListener, ws_connect
 
 from pixels_core.geometry import Size
 from pixels_core.protocol.binary_codec import encode_cells
+from tests.support.cluster import UNLIMITED
 from tests.support.server import free_port, running_server
 
 from .cpu import cpu_seconds
 from .crowd import Crowd
-from .place_to_seen import WIDE_OPEN
 from .table import show
 
 INTERVAL = 0.05
@@ -43,7 +43,7 @@ def run(sockets: int, seconds: float) -> None:
 
 
 def _ours(sockets: int, seconds: float) -> float:
-    with tempfile.TemporaryDirectory() as folder, running_server(Path(folder), **WIDE_OPEN) as server:
+    with tempfile.TemporaryDirectory() as folder, running_server(Path(folder), **UNLIMITED) as server:
         return uvloop.run(_drive(server.url, server.pid, sockets, seconds))
 
 
