@@ -11,7 +11,7 @@ from typing import Any, Final
 from playwright.async_api import Browser, CDPSession
 
 from tests.bench.crowd import Crowd
-from tests.bench.place_to_seen import WIDE_OPEN
+from tests.support.cluster import UNLIMITED
 from tests.bench.table import show
 from tests.support.server import running_server
 
@@ -38,7 +38,7 @@ CASES: Final = (
 @asynccontextmanager
 async def open_canvas() -> AsyncIterator[str]:
     """Run a server without limits to speak of; yields its address."""
-    with tempfile.TemporaryDirectory() as folder, running_server(Path(folder), **WIDE_OPEN) as server:
+    with tempfile.TemporaryDirectory() as folder, running_server(Path(folder), **UNLIMITED) as server:
         yield server.url
 
 
