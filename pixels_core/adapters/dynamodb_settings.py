@@ -5,15 +5,19 @@ Credentials are none of them: they come from where AWS's own tools take them (`A
 
 from __future__ import annotations
 
+from typing import Final
+
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX: Final = "PIXELS_DYNAMODB_"
 
 
 class DynamoSettings(BaseSettings):
     """Which table, and how patient to be with it."""
 
     model_config = SettingsConfigDict(
-        env_prefix="PIXELS_DYNAMODB_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
     )
 
     table: str = Field(

@@ -20,20 +20,24 @@ EXIT_USAGE: Final = 2
 
 
 @contextmanager
-def readable_settings() -> Iterator[None]:
-    """Turn what pydantic says of a setting into a ConfigurationError with one sentence a mistake."""
+def readable_settings(prefix: str = "PIXELS_") -> Iterator[None]:
+    """Turn what pydantic says of a setting into a ConfigurationError with one sentence a mistake.
+
+    Args:
+        prefix: what the names of these settings begin with in the environment.
+    """
     try:
         yield
     except ValidationError as problem:
-        raise ConfigurationError("; ".join(_sentences(problem))) from problem
+        raise ConfigurationError("; ".join(_sentences(problem, prefix))) from problem
     except SettingsError as problem:
         raise ConfigurationError(f"A setting cannot be read: {problem}") from problem
 
 
-def _sentences(problem: ValidationError) -> Iterator[str]:
+def _sentences(problem: ValidationError, prefix: str) -> Iterator[str]:
     for error in problem.errors():
         name = "_".join(str(part) for part in error["loc"]).upper()
-        yield f"PIXELS_{name}: {error['msg']}" if name else error["msg"].removeprefix("Value error, ")
+        yield f"{prefix}{name}: {error['msg']}" if name else error["msg"].removeprefix("Value error, ")
 
 
 def run(main: Callable[[], Awaitable[None]], log_level: str) -> int:

@@ -8,6 +8,7 @@ from typing import Protocol
 from ..errors import ConfigurationError
 from ..events import EventBatch
 from ..ports import EventLog, PixelRecords, UserDirectory
+from .process import readable_settings
 from .settings import BusKind, CanvasSettings, LogKind, ServerSettings
 
 
@@ -52,6 +53,8 @@ async def open_store(server: ServerSettings, canvas: CanvasSettings) -> Store:
 
         return await SqliteStore.open(server.data, canvas.canvas, canvas.size)
     from .dynamodb import DynamoStore  # noqa: PLC0415
-    from .dynamodb_settings import DynamoSettings  # noqa: PLC0415
+    from .dynamodb_settings import PREFIX, DynamoSettings  # noqa: PLC0415
 
-    return await DynamoStore.open(DynamoSettings(), canvas.canvas, canvas.size)
+    with readable_settings(PREFIX):
+        settings = DynamoSettings()
+    return await DynamoStore.open(settings, canvas.canvas, canvas.size)

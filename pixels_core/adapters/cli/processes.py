@@ -47,9 +47,9 @@ def init() -> None:
 
     Example: PIXELS_DYNAMODB_TABLE=pixels pixels init
     """
-    from ..dynamodb_settings import DynamoSettings  # noqa: PLC0415  # boto takes a while to load
+    from ..dynamodb_settings import PREFIX, DynamoSettings  # noqa: PLC0415  # boto takes a while to load
     from ..dynamodb_table import create_table  # noqa: PLC0415
 
-    with readable_settings():
+    with readable_settings(PREFIX):
         settings = DynamoSettings()
     asyncio.run(create_table(settings, typer.echo))

@@ -58,5 +58,11 @@ async def test_a_log_on_dynamodb(table: DynamoSettings, monkeypatch: pytest.Monk
     await store.close()
 
 
+async def test_a_setting_of_dynamodb_that_makes_no_sense(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIXELS_DYNAMODB_TABLE", "!")
+    with pytest.raises(ConfigurationError, match="PIXELS_DYNAMODB_TABLE"):
+        await open_store(server(log="dynamodb"), CanvasSettings())
+
+
 def test_a_log_in_memory_needs_no_projector() -> None:
     assert projector_of(MemoryStore(IDENTITY)) is None

@@ -54,7 +54,7 @@ def test_init_explains_what_is_wrong(monkeypatch: pytest.MonkeyPatch, capsys: py
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("PIXELS_DYNAMODB_TABLE", "!")
     assert pixels("init") == 2
-    assert "PIXELS_TABLE" in capsys.readouterr().err.replace("DYNAMODB_", "")
+    assert "PIXELS_DYNAMODB_TABLE" in capsys.readouterr().err
     monkeypatch.setenv("PIXELS_DYNAMODB_TABLE", "pixels")
     monkeypatch.setenv("PIXELS_DYNAMODB_ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.setenv("PIXELS_DYNAMODB_TOTAL_SECONDS", "0.2")
