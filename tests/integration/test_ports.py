@@ -131,7 +131,7 @@ def pixel(url: str, x: int, y: int) -> tuple[str, int | None]:
     ("log", "bus"), [("sqlite", "memory"), ("dynamodb", "memory"), ("sqlite", "redis"), ("dynamodb", "redis")]
 )
 async def test_any_log_goes_with_any_bus(services: Services, log: str, bus: str) -> None:
-    """[DIST-13] [SEQ-6] What was acknowledged outlives kill -9, wherever the log is and whatever the bus."""
+    """[DIST-14] [SEQ-6] What was acknowledged outlives kill -9, wherever the log is and whatever the bus."""
     server, url = services.server(log, bus)
     with started(server):
         assert await place(url, 10, 20) == 1
@@ -149,7 +149,7 @@ async def test_any_log_goes_with_any_bus(services: Services, log: str, bus: str)
 
 
 async def test_whole_servers_over_one_log_and_bus_show_one_canvas(services: Services) -> None:
-    """[DIST-13] [DIST-1] Each serves pages, REST and sockets; one of them decides."""
+    """[DIST-14] [DIST-1] Each serves pages, REST and sockets; one of them decides."""
     one, first = services.server("dynamodb", "redis", "one", secret=SECRET)
     other, second = services.server("dynamodb", "redis", "other", secret=SECRET)
     with started(one, other):
@@ -180,7 +180,7 @@ async def test_whole_servers_over_one_log_and_bus_show_one_canvas(services: Serv
 async def test_what_makes_no_sense_is_refused(
     services: Services, command: tuple[str, ...], settings: dict[str, str], sentence: str
 ) -> None:
-    """[DIST-13] At the start, in one sentence that says what to set."""
+    """[DIST-14] At the start, in one sentence that says what to set."""
     given = {name: value.format(redis=services.redis.port) for name, value in settings.items()}
     assert sentence in await refused(services, 2, *command, **given)
 
