@@ -15,6 +15,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   net: ["model", "protocol"],
   render: ["model", "protocol"],
   input: ["model", "protocol"],
+  offline: [],
   store: ["model", "protocol", "net", "render", "input"],
   components: ["model", "protocol", "input", "store"],
   testing: ["model", "protocol", "net", "store"],

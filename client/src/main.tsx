@@ -6,6 +6,7 @@ import { config, socketUrl } from "./config";
 import { createApi } from "./net/api";
 import { tokenInHash } from "./net/signInLink";
 import { openWebSocket } from "./net/socket";
+import { keepForOffline } from "./offline/register";
 import { Actions } from "./store/actions";
 import { PixelsClient } from "./store/client";
 import { installTestHook } from "./testHook";
@@ -59,6 +60,7 @@ window.addEventListener("hashchange", () => {
   else client.controller.openHash(window.location.hash);
 });
 installTestHook(client);
+keepForOffline();
 
 const page = { client, actions: new Actions(client) };
 createRoot(document.getElementById("root") as HTMLElement).render(

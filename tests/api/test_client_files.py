@@ -26,6 +26,7 @@ def built(tmp_path: Path) -> Path:
     (folder / "index.html").write_bytes(PAGE)
     (folder / SCRIPT).write_text("console.log('hello');" * 100)
     (folder / f"{SCRIPT}.map").write_text("{}")
+    (folder / "sw.js").write_text("self.addEventListener('fetch', () => undefined);")
     (folder / "favicon.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     (folder / "touch.png").write_bytes(bytes(500))
     (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
@@ -52,6 +53,17 @@ async def test_hashed_files_are_kept_for_ever(site: httpx.AsyncClient) -> None:
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert answer.headers["Content-Type"].startswith("text/javascript")
     assert (await site.get("/favicon.svg")).headers["Cache-Control"] == "no-cache"
+
+
+async def test_the_service_worker_is_asked_for_again_at_each_visit(site: httpx.AsyncClient) -> None:
+    """An update reaches people only if no cache holds its worker back, and only if the page's policy lets it start."""
+    answer = await site.get("/sw.js")
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert answer.headers["Content-Type"].startswith("text/javascript")
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy == (await site.get("/")).headers["Content-Security-Policy"]
+    assert "worker-src 'self'" in policy
+    assert "connect-src 'self'" in policy, "it fetches the page's files under its own policy"
 
 
 @pytest.mark.parametrize("encoding", ["br", "gzip", "identity"])

@@ -12,6 +12,8 @@ _NETWORK = re.compile(r"WebSocket connection to|Failed to load resource: net::ER
 """What browsers report when a server is away."""
 _LET_GO = re.compile(r"^request failed: GET \S+/pixel/\d+/\d+\?\S*: net::ERR_ABORTED$")
 """The page asks who placed a pixel, and stops asking when the pointer or the cell has moved on."""
+_BLOCKED = "Service Worker registration blocked by Playwright"
+"""Said by the browser's driver, not by the page."""
 
 
 class Complaints:
@@ -47,7 +49,7 @@ class Complaints:
             self._found.append(text)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        if message.type in {"error", "warning"} and message.text != _BLOCKED:
             self._note(message.text)
 
     def _exception(self, error: WebError) -> None:

@@ -28,7 +28,12 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
+DESKTOP: dict[str, Any] = {
+    "viewport": {"width": 1280, "height": 800},
+    "reduced_motion": "reduce",
+    "service_workers": "block",
+}
+"""Without service workers, as in some private windows: no page needs one. Tests of offline starts allow them."""
 ACTION_MS = 10_000
 
 OpenContext = Callable[..., Awaitable[BrowserContext]]
