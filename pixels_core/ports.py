@@ -32,6 +32,14 @@ class EventLog(Protocol):
         """
         ...
 
+    async def fence(self, after: int) -> None:
+        """Make sure that no append which began before this can still come true, whoever began it.
+
+        For whoever is going to write after batch `after`: raises BatchConflict where the log goes on beyond that, or
+        where somebody else does the same at this moment.
+        """
+        ...
+
     def read(self, after: int) -> AsyncIterator[EventBatch]:
         """Yield the batches with numbers above `after`, in order; raises StoreCorrupt at a damaged one."""
         ...

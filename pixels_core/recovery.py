@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .errors import StoreCorrupt
+from .errors import BatchConflict, StoreCorrupt
 from .events import EventBatch
 from .ports import EventLog
 from .protocol.messages import RETAINED_MS
@@ -13,6 +13,8 @@ from .state import CanvasState, Limits
 from .units import Milliseconds
 
 LONGEST_REPLAY_MS = 86_400_000
+ATTEMPTS = 3
+"""How often a late batch may come between reading the log and taking it over; a writer has one under way at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,24 @@ async def recover(log: EventLog, now: Milliseconds, default_limits: Limits | Non
         if batch.number > horizon:
             recent.append(batch)
     return Recovered(state, recent)
+
+
+async def take_over(log: EventLog, now: Milliseconds, default_limits: Limits | None = None) -> Recovered:
+    """Rebuild the state for who is going to write, so that nothing another writer began can follow it any more.
+
+    What lands while the log is read is in the state. Raises BatchConflict where others keep writing.
+    """
+    left = ATTEMPTS
+    while True:
+        recovered = await recover(log, now, default_limits)
+        left -= 1
+        try:
+            await log.fence(recovered.state.batch_number)
+        except BatchConflict:
+            if not left:
+                raise
+        else:
+            return recovered
 
 
 def _filling_ms(state: CanvasState) -> Milliseconds:

@@ -22,10 +22,10 @@ from pixels_core.engine import Engine
 from pixels_core.errors import PixelsError
 from pixels_core.events import EventBatch
 from pixels_core.ports import Clock, EventLog
-from pixels_core.recovery import recover
+from pixels_core.recovery import take_over
 from pixels_core.sequencer import MAX_BATCH, Answer, Sequencer
 from pixels_core.snapshot_codec import capture
-from pixels_core.state import CanvasState, Limits
+from pixels_core.state import Limits
 from pixels_core.units import Milliseconds
 
 from .complaints import Complaints
@@ -126,8 +126,7 @@ class Leader:
     async def _begin_term(self, projector: Projector | None) -> _Term:
         offset = await self._bus.now() - self._clock.now()
         now = self._clock.now() + offset
-        recovered = await recover(self._log, now, self._default_limits)
-        await self._prove_writable(recovered.state)
+        recovered = await take_over(self._log, now, self._default_limits)  # who cannot write stops here
         sequencer: Sequencer[_Origin] = Sequencer(Engine(recovered.state, recovered.recent))
         position = await self._bus.position()
 
@@ -137,10 +136,6 @@ class Leader:
                 projector.offer(batch)
 
         return _Term(self._bus, self._log, self._lease, sequencer, self._clock, offset, position, committed)
-
-    async def _prove_writable(self, state: CanvasState) -> None:
-        """Save a snapshot: who can read the log but not write it must give no sign of life."""
-        await self._log.save_snapshot(state.batch_number, await asyncio.to_thread(capture(state).pack))
 
     async def _release(self) -> None:
         try:

@@ -16,7 +16,7 @@ from pixels_core.errors import PixelsError
 from pixels_core.events import EventBatch
 from pixels_core.ports import Clock, EventLog
 from pixels_core.protocol.messages import Mode
-from pixels_core.recovery import Recovered, recover
+from pixels_core.recovery import Recovered, take_over
 from pixels_core.sequencer import Answer, Phase, Sequencer
 from pixels_core.snapshot_codec import capture
 from pixels_core.state import CanvasState, Limits
@@ -90,7 +90,7 @@ class SequencerHost:
         return recovered
 
     async def _recovered(self) -> Recovered:
-        return await recover(self._log, self._clock.now(), self._default_limits)
+        return await take_over(self._log, self._clock.now(), self._default_limits)
 
     def submit(self, ticket: Ticket, command: Command) -> None:
         """Put a command in; its ticket is resolved exactly once."""

@@ -14,6 +14,7 @@ main                snapshots           the catalogue: kept snapshots, rubbish, 
 main                projected           batch_number up to which records and users are written
 main#log#…          batch's number      first_seq, seq (the last), time, payload (packed batch), writer, `expires`
                                         where the settings say so; 256 batches share a `pk`
+main#log#…          the next number     claim: of the writer that may put this batch; seq (the last before it)
 main#snapshot#…     chunk's number      data: up to 350,000 bytes of a snapshot
 main#pixels#…       cell                color, time, user, seq of the newest placement; history: those before it,
                                         packed, 16 in all; 256 cells share a `pk`
@@ -95,6 +96,10 @@ class DynamoStore:
     async def append(self, batch: EventBatch) -> None:
         """Make a batch durable; raises BatchConflict, and changes nothing, unless it is next."""
         await self.log.append(batch)
+
+    async def fence(self, after: int) -> None:
+        """Claim the number after `after`: appends that are still under way fail from now on."""
+        await self.log.fence(after)
 
     async def read(self, after: int) -> AsyncIterator[EventBatch]:
         """Yield the batches above `after`, in order; raises StoreCorrupt at a damaged or missing one."""

@@ -21,6 +21,7 @@ from .dynamodb_table import EXPIRES
 
 if TYPE_CHECKING:
     from types_aiobotocore_dynamodb.client import DynamoDBClient
+    from types_aiobotocore_dynamodb.type_defs import AttributeValueTypeDef
 
     from .dynamodb_items import Item
 
@@ -30,10 +31,15 @@ TRUST_HEAD_S = 600
 """A head read longer ago is read again before an append. Conditional puts fence only numbers that are still there; a
 batch stays for a day at least, and a writer that slept through that must not find its next number free again."""
 _DAY_MS = 86_400_000
+_FREE = "attribute_not_exists(pk)"
+_CLAIMED = "claim = :claim"
 
 
 class DynamoLog:
-    """The batches of one canvas.
+    """The batches of one canvas, and behind them perhaps a claim: an item that keeps the next number for one writer.
+
+    A put that nobody waits for any more may reach DynamoDB late. Whoever takes over claims the next number first: a
+    late put then finds it taken, while the batch of whoever holds the claim replaces it.
 
     Args:
         requests: to the table.
@@ -49,6 +55,7 @@ class DynamoLog:
         self._appending = asyncio.Lock()
         self._head = Mark()
         self._head_read: float | None = None  # None: the head may be further than we know
+        self._claim: tuple[int, bytes] | None = None  # the number that is kept for us, and what the claim says
 
     @property
     def known_head(self) -> Mark:
@@ -68,12 +75,18 @@ class DynamoLog:
             await self._check_follows(batch)
             self._head_read = None  # until this put has an answer, nobody knows
             try:
-                await self._requests.put(self._item(batch, payload), "attribute_not_exists(pk)")
+                await self._requests.put(self._item(batch, payload), *self._may_put(batch.number))
             except ConditionFailed as there:
                 # An attempt whose answer was lost may have succeeded: then the batch that is there is this one.
-                if there.item.get("writer") != {"B": self._writer} or there.item["payload"] != {"B": payload}:
-                    raise BatchConflict(f"Batch {batch.number} is in the log already.") from there
+                if there.item.get("writer") != {"B": self._writer} or there.item.get("payload") != {"B": payload}:
+                    raise _taken(batch.number, there.item) from there
             self._set_head(Mark(batch.number, batch.last_seq))
+
+    def _may_put(self, number: int) -> tuple[str, Item]:
+        """Return the condition of a put: the number is free, or kept for us."""
+        if self._claim is None or self._claim[0] != number:
+            return _FREE, {}
+        return _CLAIMED, {":claim": {"B": self._claim[1]}}
 
     async def _check_follows(self, batch: EventBatch) -> None:
         fresh = self._head_read is not None and time.monotonic() - self._head_read < TRUST_HEAD_S
@@ -97,6 +110,39 @@ class DynamoLog:
         if self._expiry_days is not None:
             item[EXPIRES] = {"N": str((batch.time + self._expiry_days * _DAY_MS) // 1000)}
         return item
+
+    # ── fencing ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def fence(self, after: int) -> None:
+        """Claim the next number; raises BatchConflict where it is a batch's, or somebody else claims it just now.
+
+        Every claim is drawn anew, so that it also stops what this process itself has sent and given up.
+        """
+        async with self._appending:
+            self._claim = None
+            head = await self.head()
+            if head.number != after:
+                raise BatchConflict(f"The log ends at batch {head.number}, not at batch {after}.")
+            claim = secrets.token_bytes(16)
+            standing = await self._put_claim(head, claim, _FREE, {})
+            if standing is not None and await self._put_claim(head, claim, _CLAIMED, {":claim": standing}):
+                raise BatchConflict(f"Somebody else claims batch {after + 1}.")
+            self._claim = after + 1, claim
+
+    async def _put_claim(
+        self, head: Mark, claim: bytes, condition: str, values: Item
+    ) -> AttributeValueTypeDef | None:
+        """Put a claim behind the head; returns what stands there instead, raises BatchConflict for a batch."""
+        item = key_item(log_key(self._canvas, head.number + 1))
+        item |= {"claim": {"B": claim}, "seq": {"N": str(head.seq)}}
+        try:
+            await self._requests.put(item, condition, values)
+        except ConditionFailed as there:
+            if "claim" not in there.item:
+                raise _taken(head.number + 1, there.item) from there
+            standing = there.item["claim"]
+            return None if standing == {"B": claim} else standing  # ours: the answer to an attempt was lost
+        return None
 
     # ── the head ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -123,7 +169,7 @@ class DynamoLog:
 
     async def _newest_in(self, bucket: int) -> Mark | None:
         async for item in self._requests.query(log_bucket(self._canvas, bucket), newest_first=True, limit=1):
-            return Mark(int(item["sk"]["S"]), number_of(item, "seq"))
+            return Mark(int(item["sk"]["S"]) - ("claim" in item), number_of(item, "seq"))
         return None
 
     # ── reading ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -142,9 +188,12 @@ class DynamoLog:
                 if not [item async for item in self._from(expected)]:  # it may have come since
                     raise StoreCorrupt(f"Batch {expected} is missing in the log. Restore the table from a backup.")
 
-    def _from(self, number: int) -> AsyncIterator[Item]:
+    async def _from(self, number: int) -> AsyncIterator[Item]:
         """Yield the batches of one partition from a number on."""
-        return self._requests.query(log_bucket(self._canvas, number // LOG_BUCKET), first=sortable(number))
+        bucket = log_bucket(self._canvas, number // LOG_BUCKET)
+        async for item in self._requests.query(bucket, first=sortable(number)):
+            if "claim" not in item:
+                yield item
 
     async def floor(self) -> Mark:
         """Return the newest batch that was pruned."""
@@ -210,6 +259,12 @@ class DynamoLog:
             UpdateExpression="SET deleted = :end",
             ExpressionAttributeValues={":end": {"N": str(end)}},
         )
+
+
+def _taken(number: int, item: Item) -> BatchConflict:
+    if "claim" in item:
+        return BatchConflict(f"Another writer claims batch {number}.")
+    return BatchConflict(f"Batch {number} is in the log already.")
 
 
 def _follows(batch: EventBatch, head: Mark) -> bool:

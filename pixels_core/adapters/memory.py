@@ -62,6 +62,11 @@ class MemoryStore:
         self._head = batch.number, batch.last_seq
         self._project(batch)
 
+    async def fence(self, after: int) -> None:
+        """Raise BatchConflict unless `after` is the head; nothing is ever under way here."""
+        if after != self._head[0]:
+            raise BatchConflict(f"The log ends at batch {self._head[0]}, not at batch {after}.")
+
     def _project(self, batch: EventBatch) -> None:
         for pixel in batch.pixels():
             record = PixelRecord(pixel.cell, pixel.color, pixel.time, pixel.user, pixel.seq)

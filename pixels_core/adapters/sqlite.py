@@ -92,6 +92,10 @@ class SqliteStore:
         """Make a batch durable, with its records; raises BatchConflict, and changes nothing, unless it is next."""
         await self._write(lambda connection: writes.append_batch(connection, batch))
 
+    async def fence(self, after: int) -> None:
+        """Wait for what the thread that writes has begun; raises BatchConflict unless `after` is the head."""
+        await self._write(lambda connection: writes.check_head(connection, after))
+
     async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         if self._writer is None:
             raise StoreUnavailable(f"{self._file} was opened for reading only.", ReasonCode.READ_ONLY)

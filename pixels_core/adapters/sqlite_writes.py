@@ -39,6 +39,13 @@ def append_batch(connection: sqlite3.Connection, batch: EventBatch) -> None:
         project(connection, batch.pixels())
 
 
+def check_head(connection: sqlite3.Connection, number: int) -> None:
+    """Raise BatchConflict unless the newest batch has this number."""
+    head, _ = _head(connection)
+    if head != number:
+        raise BatchConflict(f"The log ends at batch {head}, not at batch {number}.")
+
+
 def _head(connection: sqlite3.Connection) -> tuple[int, Seq]:
     row = connection.execute("SELECT number, last_seq FROM batches ORDER BY number DESC LIMIT 1").fetchone()
     return row or (0, 0)

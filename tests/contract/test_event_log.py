@@ -38,6 +38,21 @@ async def test_a_long_log_is_read_whole(store: Store) -> None:
     assert await read_all(store, after=100) == batches[100:]
 
 
+async def test_a_log_is_taken_over_at_its_head(store: Store) -> None:
+    """[DIST-13] Whoever has not read the newest batch is told; the one that has goes on."""
+    await store.fence(0)
+    await append_all(store, FIVE[:2])
+    for number in (0, 1, 3):
+        with pytest.raises(BatchConflict):
+            await store.fence(number)
+    assert await read_all(store) == FIVE[:2]
+    await store.fence(2)
+    await store.fence(2)
+    assert await read_all(store) == FIVE[:2]
+    await append_all(store, FIVE[2:])
+    assert await read_all(store) == FIVE
+
+
 async def test_reading_can_stop_early(store: Store) -> None:
     await append_all(store, FIVE)
     async for batch in store.read(0):

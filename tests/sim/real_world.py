@@ -85,6 +85,8 @@ NOTICED_S = 0.3
 RESTART_S = (0.01, 2.0)
 GRACE_S = 2.0
 SETTLED_S = 0.001
+LATE_WRITE_S = (0.0, 8.0)
+"""How long a batch that nobody waits for any more may still be under way."""
 
 Span = tuple[float, float]
 
@@ -99,6 +101,8 @@ class Weather:
     """An append fails and nothing was written."""
     unknown: float = 0.0
     """An append fails although the batch was written."""
+    overdue: float = 0.0
+    """An append fails, and the batch is written later, unless somebody takes the log over before."""
     read_fails: float = 0.0
     slow: float = 0.0
     """A frame is taken late by a slow socket."""
@@ -114,6 +118,7 @@ class Weather:
             crash=0.015 * life,
             lost=0.08 * log,
             unknown=0.08 * log,
+            overdue=0.08 * log,
             read_fails=0.1 * log,
             slow=dice.choice((0.0, 0.2, 0.6)),
             append=dice.choice(((0.0, 0.003), (0.001, 0.05), (0.02, 1.5))),
@@ -141,6 +146,8 @@ class RealWorld:
         self.store = MemoryStore(IDENTITY)
         self.metrics = SocketMetrics(CollectorRegistry())
         self.out_until = 0.0
+        self.fences = 0
+        """How often the log was taken over: what was under way before never lands."""
         self.process: Process | None = None
         self.loop.set_exception_handler(lambda _loop, context: self._note(context))
         self.start()
@@ -357,6 +364,9 @@ class Disk:
             raise
         if world.happens("append fails, nothing written", weather.lost):
             raise StoreUnavailable
+        if world.happens("append fails, batch under way", weather.overdue):
+            world.loop.call_later(world.span(LATE_WRITE_S), self._land, batch, world.fences)
+            raise StoreUnavailable
         await self._reach("crash in append")
         world.commit(batch)
         await self._reach("crash after append")
@@ -364,6 +374,21 @@ class Disk:
             await asyncio.sleep(world.span(weather.append))
         if world.happens("append fails, batch written", weather.unknown):
             raise StoreUnavailable
+
+    def _land(self, batch: EventBatch, fences: int) -> None:
+        """Write a batch that nobody waits for any more."""
+        if self._world.fences != fences:
+            self._world.counts["late write fenced"] += 1
+            return
+        with suppress(BatchConflict):
+            self._world.commit(batch)
+            self._world.counts["late write landed"] += 1
+
+    async def fence(self, after: int) -> None:
+        """Keep from the log what is still under way, or fail."""
+        await self._reach("crash in recovery")
+        await self._world.store.fence(after)
+        self._world.fences += 1
 
     async def read(self, after: int) -> AsyncIterator[EventBatch]:
         """Yield batches, or fail somewhere on the way."""

@@ -42,6 +42,11 @@ class FailingStore(MemoryStore):
         if world.happens("append fails, batch written", world.weather.append_unknown):
             raise StoreUnavailable
 
+    async def fence(self, after: int) -> None:
+        """Let nothing older through, or fail."""
+        self._reach()
+        await super().fence(after)
+
     async def read(self, after: int) -> AsyncIterator[EventBatch]:
         """Yield batches, or fail somewhere on the way."""
         self._reach()

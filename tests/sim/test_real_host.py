@@ -28,7 +28,7 @@ from pixels_ws.outbound import Outbound
 from pixels_ws.sequencer_host import SequencerHost, Ticket
 from tests.support.builders import read_all
 
-from .real_world import IDENTITY, MODERATOR, Follower, RealWorld, Weather
+from .real_world import IDENTITY, MODERATOR, Disk, Follower, RealWorld, Weather
 from .simulation import Violation
 from .virtual_loop import run_virtually
 
@@ -38,6 +38,7 @@ DEEDS = (40, 90)
 LONGEST_CALM_S = 120
 
 FAULTS = (
+    "append fails, batch under way",
     "append fails, batch written",
     "append fails, nothing written",
     "closed slow_consumer",
@@ -49,6 +50,8 @@ FAULTS = (
     "crash in recovery",
     "killed",
     "lag merged",
+    "late write fenced",
+    "late write landed",
     "log out of reach",
     "read fails",
     "slow frame",
@@ -298,6 +301,10 @@ def keep_the_engine(patch: Patch) -> None:
     patch.setattr(Sequencer, "resume", lambda self, _fresh: resume(self, self.engine))
 
 
+def let_late_writes_land(patch: Patch) -> None:
+    patch.setattr(Disk, "fence", lambda self, after: self._world.store.fence(after))
+
+
 def recover_silently(patch: Patch) -> None:
     publish = SequencerHost._publish
 
@@ -370,6 +377,7 @@ MUTATIONS: tuple[Callable[[Patch], None], ...] = (
     forget_whom_failed_refused,
     acknowledge_what_failed,
     keep_the_engine,
+    let_late_writes_land,
     recover_silently,
     stay_degraded,
     drop_a_catch_up,

@@ -10,7 +10,7 @@ import pytest
 from pixels_core.adapters.redis_bus import MAX_ENTRY, START
 from pixels_core.commands import Actor
 from pixels_core.effects import Accepted, Refused
-from pixels_core.errors import ReasonCode
+from pixels_core.errors import ReasonCode, StoreUnavailable
 from pixels_core.events import EventBatch
 from pixels_core.protocol.messages import Role
 from pixels_core.sequencer import MAX_BATCH
@@ -234,6 +234,42 @@ async def test_an_append_whose_answer_was_lost(world: BusWorld) -> None:
         world.log.lose_answers = False
         assert await world.verdicts("n", 1) == {1: Accepted(1)}
     assert len(await read_all(world.log)) == 1
+
+
+class LateLog(FaultyLog):
+    """A log to which the first append stays under way when its writer gives up."""
+
+    def __init__(self, *, lands_in_between: bool) -> None:
+        super().__init__()
+        self.late: EventBatch | None = None
+        self._lands_in_between = lands_in_between
+
+    async def append(self, batch: EventBatch) -> None:
+        if self.attempts == 0:
+            self.attempts, self.late = 1, batch
+            raise StoreUnavailable
+        await super().append(batch)
+
+    async def fence(self, after: int) -> None:
+        if self.late and self._lands_in_between:
+            batch, self.late = self.late, None
+            await FaultyLog.append(self, batch)
+        await super().fence(after)
+        self.late = None
+
+
+@pytest.mark.parametrize("lands_in_between", [False, True])
+async def test_an_append_that_is_still_under_way(world: BusWorld, *, lands_in_between: bool) -> None:
+    """[DIST-13] [REQ-2] It lands before the next term begins, or never: nothing is placed twice or denied."""
+    world.log = log = LateLog(lands_in_between=lands_in_between)
+    async with running(world.leader().run()):
+        await world.bus.send_commands("n", [(1, pixel(1)), (2, pixel(2, color=250))])
+        verdicts = await world.verdicts("n", 2)
+        assert verdicts[1] == Accepted(1)
+        assert isinstance(verdicts[2], Refused)
+        assert log.late is None, "the next term fenced it"
+        assert await world.ask(pixel(1), pixel(2)) == {0: Accepted(1), 1: Accepted(2)}
+    assert [batch.number for batch in await read_all(log)] == [1, 2]
 
 
 async def test_an_error_that_is_none_of_ours_ends_it(world: BusWorld, monkeypatch: pytest.MonkeyPatch) -> None:

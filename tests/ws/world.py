@@ -80,6 +80,12 @@ class FaultyLog(MemoryStore):
         if self.lose_answers:
             raise StoreUnavailable
 
+    async def fence(self, after: int) -> None:
+        """Let nothing older through, or fail as asked."""
+        if self.refuse_writes:
+            raise StoreUnavailable
+        await super().fence(after)
+
     async def save_snapshot(self, batch_number: int, data: bytes) -> None:
         """Keep a snapshot, or fail as asked."""
         if self.refuse_writes:

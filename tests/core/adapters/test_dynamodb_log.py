@@ -7,9 +7,11 @@ import random
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from pixels_core.adapters import dynamodb_log
 from pixels_core.adapters.dynamodb_connect import connected
+from pixels_core.adapters.dynamodb_errors import CONDITION, code_of
 from pixels_core.adapters.dynamodb_items import Mark, log_key
 from pixels_core.adapters.dynamodb_log import DynamoLog
 from pixels_core.adapters.dynamodb_requests import DynamoRequests
@@ -247,3 +249,114 @@ async def test_a_batch_that_does_not_fit_is_refused(table: DynamoSettings, monke
         with pytest.raises(StoreUnavailable, match="DynamoDB takes 100"):
             await log.append(make_batch(1, count=100))
         await log.append(make_batch(1))
+
+
+# ── late puts ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Late:
+    """Keeps the first put that says so under way: whoever sent it gives up, and it lands when the test wants it."""
+
+    def __init__(self, what: str = "payload") -> None:
+        self._what = what
+        self._kept: list[tuple[Request, dict[str, Any]]] = []
+
+    async def __call__(self, name: str, request: Request, arguments: dict[str, Any]) -> Any:
+        if name == "put_item" and self._what in arguments["Item"] and not self._kept:
+            self._kept.append((request, arguments))
+            await asyncio.Event().wait()
+        return await request(**arguments)
+
+    async def lands(self) -> bool:
+        """Let it land; says whether it came true."""
+        ((request, arguments),) = self._kept
+        try:
+            await request(**arguments)
+        except ClientError as problem:
+            if code_of(problem) == CONDITION:
+                return False
+            raise
+        return True
+
+
+async def test_a_late_put_lands_before_the_log_is_taken_over_or_never(table: DynamoSettings) -> None:
+    """[DIST-13] [LOG-2] Of another writer, and of the one that gave it up itself."""
+    short = table.model_copy(update={"total_seconds": 0.3})
+    async with connected(table) as client:
+        for number, own in enumerate((False, True), 1):
+            late = Late()
+            old = log_on(client, short, late)
+            with pytest.raises(StoreUnavailable):
+                await old.append(make_batch(number, user="late"))
+            new = old if own else log_on(client, table)
+            await new.fence(number - 1)
+            assert not await late.lands()
+            await new.append(make_batch(number))
+            assert not await late.lands()
+        late = Late()
+        with pytest.raises(StoreUnavailable):
+            await log_on(client, short, late).append(make_batch(3, user="late"))
+        assert await late.lands()
+        new = log_on(client, table)
+        with pytest.raises(BatchConflict, match="ends at batch 3"):
+            await new.fence(2)
+        await new.fence(3)
+        assert [batch.events[0].user for batch in await read_all(new)] == ["ada", "ada", "late"]
+
+
+async def test_claims_follow_each_other(table: DynamoSettings) -> None:
+    """[DIST-13] The newest counts; whoever has an older one may put nothing, and one never used does no harm."""
+    async with connected(table) as client:
+        first, second, third = (log_on(client, table) for _ in range(3))
+        await fill(first, 2)
+        for log in (first, second, third):
+            await log.fence(2)
+            assert await log.head() == Mark(2, 2)
+            assert [batch.number for batch in await read_all(log)] == [1, 2]
+        for old in (first, second, log_on(client, table)):
+            with pytest.raises(BatchConflict, match="Another writer claims batch 3"):
+                await old.append(make_batch(3, user="late"))
+        await fill(third, 2, first=3)
+        assert [batch.number for batch in await read_all(first)] == [1, 2, 3, 4]
+
+
+async def test_a_late_claim_changes_nothing(table: DynamoSettings) -> None:
+    """[DIST-13] Whether somebody else has claimed the number since, or has put the batch."""
+    short = table.model_copy(update={"total_seconds": 0.3})
+    async with connected(table) as client:
+        late = Late("claim")
+        with pytest.raises(StoreUnavailable):
+            await log_on(client, short, late).fence(0)
+        new = log_on(client, table)
+        await new.fence(0)
+        assert not await late.lands()
+        await new.append(make_batch(1))
+        assert not await late.lands()
+        assert len(await read_all(new)) == 1
+
+
+async def test_one_of_two_takes_the_log_over(table: DynamoSettings) -> None:
+    """[DIST-13] At the same moment, again and again; the other is told, and so is a claim's lost answer."""
+    async with connected(table) as client:
+        for number in range(1, 9):
+            logs = [log_on(client, table, Storm(seed=number)), log_on(client, table)]
+            await asyncio.gather(*(log.fence(number - 1) for log in logs), return_exceptions=True)
+            ended = await asyncio.gather(*(log.append(make_batch(number)) for log in logs), return_exceptions=True)
+            assert [type(problem) for problem in ended if problem] == [BatchConflict]
+
+
+async def test_a_claim_may_begin_a_partition(table: DynamoSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """[DIST-13] The head is before it all the same; pruning and expiry do not see it."""
+    monkeypatch.setattr("pixels_core.adapters.dynamodb_items.LOG_BUCKET", 4)
+    monkeypatch.setattr(dynamodb_log, "LOG_BUCKET", 4)
+    async with connected(table) as client:
+        for number in range(1, 14):
+            log = log_on(client, table)
+            await log.fence(number - 1)
+            assert await log_on(client, table).head() == Mark(number - 1, number - 1)
+            assert [batch.number for batch in await read_all(log_on(client, table))] == [*range(1, number)]
+            await log.append(make_batch(number))
+        await log.fence(13)
+        assert await log.prune(13, T0 + 60_000) == 12
+        assert [batch.number for batch in await read_all(log)] == [13]
+        await log.append(make_batch(14))
