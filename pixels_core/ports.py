@@ -36,7 +36,7 @@ class EventLog(Protocol):
         """Make sure that no append which began before this can still come true, whoever began it.
 
         For whoever is going to write after batch `after`: raises BatchConflict where the log goes on beyond that, or
-        where somebody else does the same at this moment.
+        where somebody else does the same at this moment. It writes, so a log that can only be read is found out.
         """
         ...
 

@@ -40,10 +40,15 @@ def append_batch(connection: sqlite3.Connection, batch: EventBatch) -> None:
 
 
 def check_head(connection: sqlite3.Connection, number: int) -> None:
-    """Raise BatchConflict unless the newest batch has this number."""
-    head, _ = _head(connection)
-    if head != number:
-        raise BatchConflict(f"The log ends at batch {head}, not at batch {number}.")
+    """Raise BatchConflict unless the newest batch has this number, and an error of SQLite where nothing can be written.
+
+    It writes a page as it is: a full disk can still be read, and whoever goes on must be able to commit.
+    """
+    with transaction(connection):
+        head, _ = _head(connection)
+        if head != number:
+            raise BatchConflict(f"The log ends at batch {head}, not at batch {number}.")
+        connection.execute("UPDATE meta SET value = value")
 
 
 def _head(connection: sqlite3.Connection) -> tuple[int, Seq]:

@@ -42,7 +42,7 @@ class Table:
         for item in await _scan(settings):
             kind = item["pk"]["S"].removeprefix(f"{canvas}#").partition("#")[0]
             number = int(item["sk"]["S"]) if kind in ("log", "pixels") else 0
-            if kind == "log":
+            if kind == "log" and "claim" not in item:  # a claim keeps the next number for one writer
                 writers[number] = bytes(item["writer"]["B"]).hex()
             elif kind == "pixels":
                 records[number] = record_of(item, number)

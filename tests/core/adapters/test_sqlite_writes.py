@@ -39,6 +39,23 @@ def test_a_conflict_writes_nothing(connection: sqlite3.Connection) -> None:
     assert not any(rows(connection, table) for table in ("batches", "pixels", "placements", "users"))
 
 
+def test_the_head_is_checked_by_writing(connection: sqlite3.Connection) -> None:
+    """[DIST-13] Who cannot write must not go on; what is written changes nothing."""
+    writes.append_batch(connection, make_batch(1))
+    before = rows(connection, "meta")
+    log = Path(connection.execute("PRAGMA database_list").fetchone()[2] + "-wal")
+    size = log.stat().st_size
+    writes.check_head(connection, 1)
+    assert log.stat().st_size > size
+    assert rows(connection, "meta") == before
+    for number in (0, 2):
+        with pytest.raises(BatchConflict, match="ends at batch 1"):
+            writes.check_head(connection, number)
+    connection.execute("PRAGMA query_only = ON")
+    with pytest.raises(sqlite3.OperationalError):
+        writes.check_head(connection, 1)
+
+
 def test_placements_of_a_cell_form_a_chain(connection: sqlite3.Connection) -> None:
     writes.append_batch(connection, make_batch(1, cell=3))
     writes.project(connection, [make_pixel(2, 3), make_pixel(3, 4), make_pixel(4, 3)])
