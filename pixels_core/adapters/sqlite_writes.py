@@ -40,15 +40,16 @@ def append_batch(connection: sqlite3.Connection, batch: EventBatch) -> None:
 
 
 def check_head(connection: sqlite3.Connection, number: int) -> None:
-    """Raise BatchConflict unless the newest batch has this number, and an error of SQLite where nothing can be written.
+    """Raise BatchConflict unless the newest batch has this number, or SQLite's error where nothing can be written.
 
-    It writes a page as it is: a full disk can still be read, and whoever goes on must be able to commit.
+    A full disk can still be read, and whoever goes on must be able to commit: so it writes, and leaves nothing.
     """
     with transaction(connection):
         head, _ = _head(connection)
         if head != number:
             raise BatchConflict(f"The log ends at batch {head}, not at batch {number}.")
-        connection.execute("UPDATE meta SET value = value")
+        connection.execute("INSERT INTO meta(key, value) VALUES ('fence', '')")
+        connection.execute("DELETE FROM meta WHERE key = 'fence'")
 
 
 def _head(connection: sqlite3.Connection) -> tuple[int, Seq]:
