@@ -74,8 +74,10 @@ class Breaker:
         logger.info("%s %s", fault.whom, fault.how)
         deeds: dict[str, Callable[[Program], None]] = {"kill": _kill, "stop": _stop, "restart": _restart}
         await asyncio.to_thread(deeds[fault.how], program)
-        while not await asyncio.to_thread(lambda: program.serves):  # noqa: ASYNC110  # it tells nobody
-            await asyncio.sleep(0.1)
+        while not await asyncio.to_thread(lambda: program.serves):
+            if not program.running:  # it ended because something else is broken: a supervisor starts it again
+                program.spawn()
+            await asyncio.sleep(0.2)
         fault.back = time.monotonic()
         logger.info("%s %s: serves again after %.1f s", fault.whom, fault.how, fault.back - fault.at)
         self._broken.discard(program)
@@ -95,7 +97,7 @@ class Breaker:
 def _kill(program: Program) -> None:
     program.kill()
     time.sleep(DEAD_S)
-    _start(program)
+    program.spawn()
 
 
 def _stop(program: Program) -> None:
@@ -106,14 +108,4 @@ def _stop(program: Program) -> None:
 
 def _restart(program: Program) -> None:
     program.terminate()
-    _start(program)
-
-
-def _start(program: Program) -> None:
-    """Start a program as a supervisor does: again, where it ends because something else is broken."""
-    for _ in range(60):
-        program.spawn()
-        time.sleep(1.0)
-        if program.running:
-            return
-    raise RuntimeError(f"{program.name} does not stay:\n" + "\n".join(program.log[-20:]))
+    program.spawn()
