@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 SETTLE_S: Final = 90.0
 PROJECT_S: Final = 30.0
+LONGEST_RECOVERY_S: Final = 240.0
+"""A run that lasts longer hangs."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ async def run(plan: Plan) -> Outcome:
         running = running_cluster(Path(folder), plan.nodes, settings=settings)
         cluster = await asyncio.to_thread(running.__enter__)
         try:
-            return await _on(cluster, plan)
+            async with asyncio.timeout(plan.seconds + LONGEST_RECOVERY_S):
+                return await _on(cluster, plan)
         except BaseException:
             for program in cluster.programs:
                 print(f"── {program.name}", *program.log[-30:], sep="\n")  # noqa: T201  # for whoever looks into it
