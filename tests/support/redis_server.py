@@ -36,7 +36,7 @@ class RedisServer(Program):
 
     def do(self, *command: Any) -> Any:
         """Run one command and return its answer."""
-        with Redis(port=self.port, socket_timeout=5) as client:
+        with Redis.from_url(self.url, socket_timeout=5) as client:
             return client.execute_command(*command)
 
     def flush(self) -> None:

@@ -7,9 +7,13 @@ import pytest
 from pixels_core.adapters.dynamodb_settings import DynamoSettings
 from pixels_core.adapters.dynamodb_table import create_table
 from tests.support.dynamodb_local import _shared_dynamodb_ends, local_settings, shared_endpoint
+from tests.support.redis_kinds import each_kind_of_redis, every_redis
 from tests.support.redis_server import own_redis, redis, shared_redis
 
-__all__ = ["_shared_dynamodb_ends", "no_table", "own_redis", "redis", "shared_redis", "table"]
+__all__ = [
+    "_shared_dynamodb_ends", "each_kind_of_redis", "every_redis", "no_table", "own_redis", "redis", "shared_redis",
+    "table",
+]  # fmt: skip
 
 
 @pytest.fixture

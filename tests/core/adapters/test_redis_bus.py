@@ -21,6 +21,12 @@ PLACE = PlacePixel(Actor(user="ada", role=Role.PAINTER), 1, 2, 3, 4)
 
 
 @pytest.fixture
+def redis(every_redis: RedisServer) -> RedisServer:
+    """Return a server of each kind: alone, in cluster mode, behind TLS and a password."""
+    return every_redis
+
+
+@pytest.fixture
 async def bus(redis: RedisServer) -> AsyncIterator[RedisBus]:
     bus = RedisBus.connect(redis.url, "main")
     yield bus

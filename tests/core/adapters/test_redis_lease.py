@@ -15,6 +15,12 @@ KEY = "pixels:{main}:lease"
 
 
 @pytest.fixture
+def redis(every_redis: RedisServer) -> RedisServer:
+    """Return a server of each kind: alone, in cluster mode, behind TLS and a password."""
+    return every_redis
+
+
+@pytest.fixture
 async def bus(redis: RedisServer) -> AsyncIterator[RedisBus]:
     bus = RedisBus.connect(redis.url, "main")
     yield bus
