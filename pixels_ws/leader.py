@@ -19,7 +19,7 @@ from pixels_core.adapters.stores import Projector, projector_of
 from pixels_core.adapters.tasks import end
 from pixels_core.effects import Verdict
 from pixels_core.engine import Engine
-from pixels_core.errors import PixelsError
+from pixels_core.errors import BatchConflict, BusUnavailable, PixelsError
 from pixels_core.events import EventBatch
 from pixels_core.ports import Clock, EventLog
 from pixels_core.recovery import take_over
@@ -29,12 +29,15 @@ from pixels_core.state import Limits
 from pixels_core.units import Milliseconds
 
 from .complaints import Complaints
+from .term_clock import TermClock
 
 logger = logging.getLogger(__name__)
 
 LEASE_MS = 3_000
 RENEW_MS = 1_000
 RETRY_S = 0.2
+STEP_BACK_S = 1.0
+"""How long a candidate lets others try first after the log has failed it: perhaps they can reach it."""
 ANNOUNCE_MS = 500
 IDLE_BLOCK_MS = 100
 SNAPSHOT_MS = 1_000
@@ -91,13 +94,16 @@ class Leader:
     async def run(self) -> None:
         """Wait for the lease and lead, again and again, until `stop`; failures are logged and tried again."""
         while not self._stopping:
+            pause = RETRY_S
             try:
                 if await self._lease.acquire():
                     await self._lead()
             except PixelsError as problem:
                 self._complaints.add(problem)
+                if not isinstance(problem, BusUnavailable | BatchConflict):
+                    pause = STEP_BACK_S
             if not self._stopping:
-                await asyncio.sleep(RETRY_S)
+                await asyncio.sleep(pause)
 
     async def _lead(self) -> None:
         projector = projector_of(self._log)
@@ -124,9 +130,9 @@ class Leader:
             await self._release()
 
     async def _begin_term(self, projector: Projector | None) -> _Term:
-        offset = await self._bus.now() - self._clock.now()
-        now = self._clock.now() + offset
-        recovered = await take_over(self._log, now, self._default_limits)  # who cannot write stops here
+        clock = TermClock(self._clock, await self._bus.now())
+        recovered = await take_over(self._log, clock.now(), self._default_limits)  # who cannot write stops here
+        clock.at_least(recovered.state.time)
         sequencer: Sequencer[_Origin] = Sequencer(Engine(recovered.state, recovered.recent))
         position = await self._bus.position()
 
@@ -135,7 +141,7 @@ class Leader:
             if projector:
                 projector.offer(batch)
 
-        return _Term(self._bus, self._log, self._lease, sequencer, self._clock, offset, position, committed)
+        return _Term(self._bus, self._log, self._lease, sequencer, clock, position, committed)
 
     async def _release(self) -> None:
         try:
@@ -164,8 +170,7 @@ class _Term:
         log: EventLog,
         lease: Lease,
         sequencer: Sequencer[_Origin],
-        clock: Clock,
-        offset: Milliseconds,
+        clock: TermClock,
         position: str,
         committed: Callable[[EventBatch, float], None],
     ) -> None:
@@ -174,7 +179,6 @@ class _Term:
         self._lease = lease
         self._sequencer = sequencer
         self._clock = clock
-        self._offset = offset
         self._read_to = position
         self._answered_to = position
         self._committed = committed
@@ -186,13 +190,10 @@ class _Term:
         """Number of the newest batch."""
         return self._sequencer.engine.state.batch_number
 
-    def _now(self) -> Milliseconds:
-        return self._clock.now() + self._offset
-
     async def step(self) -> None:
         """Read what there is, commit when it is due, and give a sign of life now and then."""
         due = self._sequencer.due_at()
-        block = IDLE_BLOCK_MS if due is None else due - self._now()
+        block = IDLE_BLOCK_MS if due is None else due - self._clock.now()
         if block > 0:
             await self._read(block)
         else:
@@ -209,19 +210,27 @@ class _Term:
             await asyncio.sleep(block / 1000)
             return
         for entry in await self._bus.read_inbox(self._read_to, count, block):
-            self._take_in(entry)
+            await self._take_in(entry)
 
-    def _take_in(self, entry: InboxEntry) -> None:
+    async def _take_in(self, entry: InboxEntry) -> None:
         self._read_to = entry.position
-        if self._now() - self._bus.time_of(entry.position) > ENTRY_LIFE_MS:
+        if await self._is_too_old(entry):
             return
         count = len(entry.commands)
         for index, (number, command) in enumerate(entry.commands, 1):
             origin = _Origin(entry.node, number, entry.position, last=index == count)
-            self._sequencer.submit(origin, command, self._now())
+            self._sequencer.submit(origin, command, self._clock.now())
+
+    async def _is_too_old(self, entry: InboxEntry) -> bool:
+        """Say whether an entry waited too long; where it seems so, the bus is asked whether its clock was moved."""
+        came = self._bus.time_of(entry.position)
+        if self._clock.bus_now() - came <= ENTRY_LIFE_MS:
+            return False
+        self._clock.heard(await self._bus.now())
+        return self._clock.bus_now() - came > ENTRY_LIFE_MS
 
     async def _commit(self) -> None:
-        work = self._sequencer.begin(self._now())
+        work = self._sequencer.begin(self._clock.now())
         answers = work.answers
         if work.batch:
             started = time.perf_counter()
@@ -233,10 +242,10 @@ class _Term:
             verdicts[answer.ticket.node].append((answer.ticket.number, answer.verdict))
         self._answered_to = _position_after(answers, self._answered_to)
         await self._bus.publish(self._lease, work.batch, verdicts, self._answered_to)
-        self._sequencer.published(self._now())
+        self._sequencer.published(self._clock.now())
 
     async def _sign_of_life(self) -> None:
-        now = self._now()
+        now = self._clock.now()
         if now - self._announced >= ANNOUNCE_MS:
             self._announced = now
             await self._bus.announce(self.head)

@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from pixels_core.adapters.clock import SteadyClock
 from pixels_core.adapters.redis_bus import MAX_ENTRY, START
+from pixels_core.adapters.tasks import end
 from pixels_core.commands import Actor
 from pixels_core.effects import Accepted, Refused
 from pixels_core.errors import ReasonCode, StoreUnavailable
@@ -194,6 +196,27 @@ async def test_clocks_of_nodes_may_differ(world: BusWorld) -> None:
     times = [batch.time for batch in await read_all(world.log)]
     assert times == sorted(times)
     assert all(now - 15_000 < time <= now for time in times)
+
+
+async def test_a_bus_whose_clock_is_set_back_stops_nothing(world: BusWorld) -> None:
+    """[DIST-8] [DIST-7] [PLACE-3] By a minute, while somebody leads and before: nobody is passed over or frozen."""
+    clock = SteadyClock()
+    async with running(world.leader(clock).run()) as tasks:
+        assert await world.ask(pixel(1)) == {0: Accepted(1)}
+        clock.at_least(clock.now() + 60_000)  # seen from here, the bus falls back
+        assert await world.ask(pixel(2)) == {0: Accepted(2)}
+        assert await world.ask(pixel(3)) == {0: Accepted(3)}
+        await end(*tasks)
+    assert (await read_all(world.log))[-1].time > await world.bus.now() + 50_000
+    async with running(world.leader().run()):
+        refused: list[Refused] = []
+        for start in range(100, 500, 100):
+            verdicts = await world.ask(*(pixel(start + n) for n in range(100)))
+            refused += [verdict for verdict in verdicts.values() if isinstance(verdict, Refused)]
+        await asyncio.sleep((refused[-1].retry_after_ms or 0) / 1000)
+        assert isinstance((await world.ask(pixel(900)))[0], Accepted)
+    times = [batch.time for batch in await read_all(world.log)]
+    assert times == sorted(times)
 
 
 async def test_limits_survive_a_takeover(world: BusWorld) -> None:
