@@ -8,7 +8,7 @@ import secrets
 import socket
 from collections.abc import Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pixels_core.adapters.clock import SteadyClock
@@ -100,12 +100,7 @@ class _Sequencing:
 
 async def start_canvas(around: Surroundings) -> RunningCanvas:
     """Read the log and put a canvas together; raises PixelsError where that is not possible."""
-    if around.server.bus is BusKind.REDIS:
-        canvas = await _start_on_bus(around)
-    else:
-        canvas = await _start_alone(around)
-    canvas.beside(_sweep(canvas.hub, around))
-    return canvas
+    return await (_start_on_bus if around.server.bus is BusKind.REDIS else _start_alone)(around)
 
 
 async def _start_alone(around: Surroundings) -> RunningCanvas:
@@ -139,10 +134,14 @@ async def _start_on_bus(around: Surroundings) -> RunningCanvas:
     from .leader import Leader  # noqa: PLC0415
     from .node_bus import NodeBus  # noqa: PLC0415
 
-    settings, clock = around.settings, around.clock
+    settings = around.settings
     bus = RedisBus.connect(around.server.redis_url, settings.canvas)
     try:
         await bus.check()
+        clock = SteadyClock(
+            await bus.now()
+        )  # the log's moments are the bus's: what clients see is measured by the same
+        around = replace(around, clock=clock)
         recovered = await recover(around.log, clock.now(), settings.limits)
     except BaseException:
         await bus.close()
@@ -193,7 +192,9 @@ def _canvas(around: Surroundings, hub: Hub, sequencing: _Sequencing) -> RunningC
     gatekeeper = Gatekeeper(settings, around.signer, frozenset({settings.canvas}))
     sockets = SocketApp({settings.canvas: hub}, gatekeeper, around.clock, settings, around.metrics)
     keeper = SnapshotKeeper(hub.state, around.log, around.clock, settings, around.metrics)
-    return RunningCanvas(hub, sockets, keeper, sequencing)
+    canvas = RunningCanvas(hub, sockets, keeper, sequencing)
+    canvas.beside(_sweep(hub, around))
+    return canvas
 
 
 async def _sweep(hub: Hub, around: Surroundings) -> None:

@@ -16,16 +16,19 @@ class SystemClock:
 
 
 class SteadyClock:
-    """A clock that never steps: it begins with the machine's time and only counts on.
+    """A clock that never steps: it begins with the machine's time, or with a better one, and only counts on.
 
     A bad moment in between, as from a time server that is corrected later, neither freezes limits nor closes sockets.
+
+    Args:
+        now: where it starts, in milliseconds since the Unix epoch; the machine's time without it.
     """
 
-    def __init__(self) -> None:
-        self._offset = time.time_ns() - time.monotonic_ns()
+    def __init__(self, now: Milliseconds | None = None) -> None:
+        self._offset = (time.time_ns() if now is None else now * 1_000_000) - time.monotonic_ns()
 
     def now(self) -> Milliseconds:
-        """Return milliseconds since the Unix epoch, as the machine had it when this was made."""
+        """Return milliseconds since the Unix epoch, as it was known when this was made."""
         return (self._offset + time.monotonic_ns()) // 1_000_000
 
     def at_least(self, moment: Milliseconds) -> None:

@@ -48,3 +48,8 @@ def test_a_steady_clock_can_be_set_on_but_not_back() -> None:
     assert 0 <= steady.now() - ahead < 60_000
     steady.at_least(0)
     assert steady.now() >= ahead
+
+
+def test_a_steady_clock_may_be_told_what_time_it_is() -> None:
+    """[DIST-8] By the bus, where the machines do not agree."""
+    assert 0 <= SteadyClock(5_000).now() - 5_000 < 60_000
