@@ -16,7 +16,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
 
-from pixels_core.errors import REASONS, ClientFault, PixelsError, ReasonCode, ServerFault
+from pixels_core.errors import REASONS, ClientFault, ConfigurationError, PixelsError, ReasonCode, ServerFault
 from pixels_core.protocol.http_status import http_status
 from pixels_core.units import Milliseconds
 
@@ -80,6 +80,9 @@ def answer_error(_: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     if isinstance(error, ServerFault):
         _log.warning("A request failed: %s", error, exc_info=error)
         return problem(error.code)
+    if isinstance(error, ConfigurationError):  # no request can mend credentials or a table: it is for the log alone
+        _log.error("A request failed: %s", error)
+        return problem(ReasonCode.UNAVAILABLE)
     if isinstance(error, PixelsError):
         return problem(error.code, str(error))
     if isinstance(error, HTTPException) and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:

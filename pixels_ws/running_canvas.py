@@ -138,9 +138,7 @@ async def _start_on_bus(around: Surroundings) -> RunningCanvas:
     bus = RedisBus.connect(around.server.redis_url, settings.canvas)
     try:
         await bus.check()
-        clock = SteadyClock(
-            await bus.now()
-        )  # the log's moments are the bus's: what clients see is measured by the same
+        clock = SteadyClock(await bus.now())  # as the log's moments are: what clients see is measured by the same
         around = replace(around, clock=clock)
         recovered = await recover(around.log, clock.now(), settings.limits)
     except BaseException:

@@ -37,15 +37,20 @@ BUSY = frozenset(
 
 _CREDENTIALS = frozenset(
     {
+        "ExpiredToken",
         "ExpiredTokenException",
         "IncompleteSignatureException",
         "InvalidClientTokenId",
         "InvalidSignatureException",
         "MissingAuthenticationToken",
         "MissingAuthenticationTokenException",
+        "SignatureDoesNotMatch",
         "UnrecognizedClientException",
     }
 )
+_CLOCK = frozenset({"RequestExpired", "RequestTimeTooSkewed"})
+_CLOCK_WORDS = ("Signature expired", "Signature not yet current")
+"""How AWS says, under the code of a wrong signature, that the request was signed at another time."""
 _NOT_ALLOWED = frozenset({"AccessDenied", "AccessDeniedException"})
 _NO_TABLE = frozenset({"ResourceNotFound", "ResourceNotFoundException"})
 CONDITION = "ConditionalCheckFailedException"
@@ -75,6 +80,10 @@ def explained(problem: BaseException, table: str) -> PixelsError:
         return ConfigurationError(
             f"These AWS credentials may not use the DynamoDB table {table!r}: {problem}. docs/dynamodb.md lists the "
             "permissions that are needed."
+        )
+    if code in _CLOCK or any(words in str(problem) for words in _CLOCK_WORDS):
+        return ConfigurationError(
+            f"AWS does not accept this machine's clock: {problem}. Set it right; AWS allows some five minutes."
         )
     if code in _CREDENTIALS or isinstance(
         problem, NoCredentialsError | PartialCredentialsError | CredentialRetrievalError | ProfileNotFound

@@ -94,9 +94,27 @@ class RedisBus:
         return Lease(self._redis, f"{self._prefix}:lease", node, duration)
 
     async def check(self) -> None:
-        """Make sure that Redis answers and takes writes; raises ConfigurationError with what to mend."""
+        """Make sure that Redis answers and allows every command that is used here, all or none of them.
+
+        Raises ConfigurationError with what to mend.
+        """
+        text, stream, fields, ranks = (self._key(f"check{kind}") for kind in ("", ":stream", ":hash", ":zset"))
+        entry: Any = {"h": 0}
         with translated():
-            await self._redis.set(f"{self._prefix}:check", b"1", px=1000)
+            async with self._redis.pipeline(transaction=True) as pipe:
+                await pipe.watch(text)
+                await pipe.xread({stream: START}, count=1)
+                pipe.multi()
+                pipe.time()
+                pipe.incr(text).get(text).exists(text).pexpire(text, 1000)
+                pipe.set(text, b"1", px=1000)
+                pipe.xadd(stream, entry, maxlen=1, approximate=True).xrevrange(stream, count=1).xtrim(
+                    stream, maxlen=0
+                )
+                pipe.hset(fields, "a", "1").hget(fields, "a").hmget(fields, ["a"]).hdel(fields, "a")
+                pipe.zadd(ranks, {"a": 1}).zrangebyscore(ranks, 0, 1).zrem(ranks, "a")
+                pipe.delete(text, stream, fields, ranks)
+                await pipe.execute()
 
     @staticmethod
     def time_of(position: str) -> Milliseconds:

@@ -7,6 +7,7 @@ What it holds between requests is a cache: it is brought up to the log's head be
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 import time
 from contextlib import suppress
@@ -14,7 +15,14 @@ from typing import Final
 
 from ..commands import Command
 from ..effects import Verdict
-from ..errors import BusUnavailable, ReasonCode, StoreCorrupt, StoreUnavailable
+from ..errors import (
+    BusUnavailable,
+    ConfigurationError,
+    PixelsError,
+    ReasonCode,
+    StoreCorrupt,
+    StoreUnavailable,
+)
 from ..ports import Clock, EventLog
 from ..projection import Projection
 from ..protocol.messages import Mode
@@ -24,9 +32,13 @@ from ..state import CanvasState, Limits
 from ..units import Milliseconds
 from .redis_bus import START, RedisBus
 
+logger = logging.getLogger(__name__)
+
 REPLY_SECONDS: Final = 8.0
 """How long a command may take; longer than a takeover, so that a leader's death is no error."""
 PRESENCE_TTL_MS: Final = 1_000
+PATIENCE_SECONDS: Final = 2.0
+"""How long a log that failed is left alone; to find out again may take as long as the store tries."""
 _BLOCK_MS = 500
 
 
@@ -48,6 +60,7 @@ class RedisCanvas:
         self._projection: Projection | None = None
         self._refreshing = asyncio.Lock()
         self._asked: Milliseconds = 0
+        self._try_again = 0.0
         self._mode = Mode.DEGRADED
         self._online = 0
 
@@ -73,17 +86,33 @@ class RedisCanvas:
         return self._projection.retained.placed_since(time) if self._projection else 0
 
     async def refresh(self) -> None:
-        """Read what was committed since the last time, and (now and then) who is there."""
+        """Read what was committed since the last time, and (now and then) who is there.
+
+        While the log cannot be read, what was known stays and the mode says so; raises PixelsError where nothing was.
+        """
         async with self._refreshing:
-            if self._projection is None:
-                self._projection = await self._first()
+            if self._projection and time.monotonic() < self._try_again:
+                return  # one in a while finds out; the others need not wait for that
             try:
-                async for batch in self._log.read(self._projection.state.batch_number):
-                    self._projection.apply(batch)
-            except StoreCorrupt:  # pruning may have overtaken this process; a log that is damaged says so again
-                self._projection = await self._recovered()
+                await self._read()
+            except (StoreUnavailable, ConfigurationError) as problem:
+                self._mode, self._asked = Mode.DEGRADED, 0
+                self._try_again = time.monotonic() + PATIENCE_SECONDS
+                if self._projection is None:
+                    raise
+                logger.warning("The canvas is shown as it was at seq %d: %s", self.state.seq, problem)
+                return
             if self._clock.now() - self._asked > PRESENCE_TTL_MS:
                 await self._ask_bus()
+
+    async def _read(self) -> None:
+        if self._projection is None:
+            self._projection = await self._first()
+        try:
+            async for batch in self._log.read(self._projection.state.batch_number):
+                self._projection.apply(batch)
+        except StoreCorrupt:  # pruning may have overtaken this process; a log that is damaged says so again
+            self._projection = await self._recovered()
 
     async def execute(self, command: Command) -> Verdict:
         """Send a command to the sequencer and wait for its verdict; raises BusUnavailable when none comes in time."""
@@ -100,7 +129,7 @@ class RedisCanvas:
                 ReasonCode.UNAVAILABLE,
             )
         finally:
-            with suppress(BusUnavailable):  # they are forgotten a little later by themselves
+            with suppress(PixelsError):  # they are forgotten a little later by themselves
                 await self._bus.forget_replies(node)
 
     async def _first(self) -> Projection:
@@ -110,7 +139,7 @@ class RedisCanvas:
                 state = await asyncio.to_thread(unpack_snapshot, kept, self._default_limits)
                 if state.identity == self._log.identity:
                     return Projection(state)
-        except (BusUnavailable, StoreCorrupt):
+        except (BusUnavailable, ConfigurationError, StoreCorrupt):
             pass  # the cache only saves time
         return await self._recovered()
 
@@ -123,5 +152,5 @@ class RedisCanvas:
         try:
             self._mode = Mode.LIVE if await self._bus.has_leader() else Mode.DEGRADED
             self._online = await self._bus.online()
-        except BusUnavailable:
+        except (BusUnavailable, ConfigurationError):
             self._mode = Mode.DEGRADED

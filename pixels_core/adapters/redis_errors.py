@@ -16,7 +16,7 @@ from redis.exceptions import (
 
 from ..errors import BusUnavailable, ConfigurationError
 
-_REFUSED = (AuthenticationError, AuthorizationError, NoPermissionError)
+_REFUSED = (AuthenticationError, AuthorizationError)
 
 
 @contextmanager
@@ -24,6 +24,11 @@ def translated() -> Iterator[None]:
     """Turn errors of redis-py into BusUnavailable or ConfigurationError."""
     try:
         yield
+    except NoPermissionError as problem:
+        raise ConfigurationError(
+            f"Redis does not allow the user of PIXELS_REDIS_URL what Pixels needs: {problem}. docs/operations.md has "
+            "the rules."
+        ) from problem
     except _REFUSED as problem:
         raise ConfigurationError(
             f"Redis refuses the user or the password of PIXELS_REDIS_URL: {problem}"

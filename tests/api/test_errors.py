@@ -11,7 +11,7 @@ from litestar.exceptions import NotAuthorizedException, ServiceUnavailableExcept
 from litestar.testing import AsyncTestClient
 
 from pixels_api.errors import TooSoon, answer_error, problem, problems
-from pixels_core.errors import REASONS, ClientFault, ReasonCode, StoreCorrupt, StoreUnavailable
+from pixels_core.errors import REASONS, ClientFault, ConfigurationError, ReasonCode, StoreCorrupt, StoreUnavailable
 from pixels_core.protocol.http_status import http_status
 
 from .conftest import Client, assert_problem
@@ -21,6 +21,7 @@ FAULTS: list[tuple[Exception, int, ReasonCode]] = [
     (ClientFault(code=ReasonCode.LOCKED), 423, ReasonCode.LOCKED),
     (TooSoon("Slow down.", 1), 429, ReasonCode.RATE_LIMITED),
     (StoreUnavailable("/secret/path cannot be written"), 503, ReasonCode.UNAVAILABLE),
+    (ConfigurationError("/secret/path refuses the credentials"), 503, ReasonCode.UNAVAILABLE),
     (StoreCorrupt("/secret/path is damaged"), 500, ReasonCode.INTERNAL),
     (RecursionError("/secret/path"), 400, ReasonCode.MALFORMED),
     (ZeroDivisionError("/secret/path"), 500, ReasonCode.INTERNAL),

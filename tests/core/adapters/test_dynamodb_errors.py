@@ -50,6 +50,21 @@ def test_wrong_credentials_are_explained(code: str) -> None:
     assert "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile or a role." in str(error)
 
 
+@pytest.mark.parametrize(
+    "problem",
+    [
+        aws_error("RequestTimeTooSkewed"),
+        aws_error("InvalidSignatureException", message="Signature expired: 20250101T000000Z is now earlier than"),
+        aws_error("InvalidSignatureException", message="Signature not yet current: 20250101T000000Z is still later"),
+    ],
+)
+def test_a_clock_that_is_wrong_is_explained(problem: Exception) -> None:
+    """The credentials are as they should be: nobody is to look for the mistake there."""
+    error = explained(problem, "pixels")
+    assert isinstance(error, ConfigurationError)
+    assert "this machine's clock" in str(error)
+
+
 def test_missing_permissions_are_explained() -> None:
     error = explained(aws_error("AccessDeniedException", message="not authorized: dynamodb:PutItem"), "pixels")
     assert isinstance(error, ConfigurationError)

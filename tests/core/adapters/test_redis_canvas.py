@@ -14,7 +14,8 @@ from pixels_core.adapters.redis_bus import START, RedisBus
 from pixels_core.adapters.redis_canvas import RedisCanvas
 from pixels_core.commands import Actor, PostNotice
 from pixels_core.effects import Accepted
-from pixels_core.errors import BusUnavailable, StoreUnavailable
+from pixels_core.errors import BusUnavailable, ConfigurationError, StoreUnavailable
+from pixels_core.events import EventBatch
 from pixels_core.protocol.messages import Mode, Role
 from pixels_core.snapshot_codec import pack_snapshot
 from pixels_core.state import DEFAULT_LIMITS
@@ -138,5 +139,48 @@ async def test_without_redis_it_can_be_looked_at(own_redis: RedisServer, log: Me
     assert canvas.state.seq == 3
     assert canvas.mode is Mode.DEGRADED
     with pytest.raises(BusUnavailable):
+        await canvas.execute(NOTICE)
+    await bus.close()
+
+
+async def test_without_the_log_it_is_shown_as_it_was(
+    canvas: RedisCanvas, bus: RedisBus, log: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """[DIST-5] [API-1] Marked as degraded, and one request in a while finds out; whoever knows nothing says so."""
+    assert await bus.lease("leader", 5_000).acquire()
+    await canvas.refresh()
+    assert canvas.mode is Mode.LIVE
+    read, tried = log.read, 0
+
+    async def fail(_after: int) -> AsyncIterator[EventBatch]:
+        nonlocal tried
+        tried += 1
+        raise tried_and_failed
+        yield
+
+    monkeypatch.setattr(log, "read", fail)
+    for tried_and_failed in (StoreUnavailable("away"), ConfigurationError("expired")):
+        tried = 0
+        await asyncio.gather(*(canvas.refresh() for _ in range(9)))
+        assert (tried, canvas.state.seq, canvas.mode) == (1, 3, Mode.DEGRADED)
+        with pytest.raises(type(tried_and_failed)):
+            await RedisCanvas(log, bus, SystemClock(), DEFAULT_LIMITS).refresh()
+        canvas._try_again = 0
+    monkeypatch.setattr(log, "read", read)
+    await log.append(make_batch(4))
+    await canvas.refresh()
+    assert (canvas.state.seq, canvas.mode) == (4, Mode.LIVE)
+
+
+async def test_a_bus_that_refuses_us_is_no_reason_not_to_show_the_canvas(
+    own_redis: RedisServer, log: MemoryStore
+) -> None:
+    """[DIST-5] Somebody changed the password."""
+    bus = RedisBus.connect(own_redis.url, IDENTITY.canvas)
+    own_redis.do("CONFIG", "SET", "requirepass", "tea")
+    canvas = RedisCanvas(log, bus, SystemClock(), DEFAULT_LIMITS)
+    await canvas.refresh()
+    assert (canvas.state.seq, canvas.mode) == (3, Mode.DEGRADED)
+    with pytest.raises(ConfigurationError):
         await canvas.execute(NOTICE)
     await bus.close()

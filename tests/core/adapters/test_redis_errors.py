@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,6 +14,7 @@ from pixels_core.adapters.redis_errors import translated
 from pixels_core.errors import BusUnavailable, ConfigurationError
 from tests.support.processes import free_port
 from tests.support.redis_server import RedisServer
+from tests.support.repository import ROOT
 
 
 @contextmanager
@@ -43,10 +45,18 @@ async def test_a_password_that_is_missing_or_wrong() -> None:
 
 
 async def test_a_user_who_may_not() -> None:
+    """Not these keys, or not one of the commands; what docs/operations.md lists is enough."""
     with redis_with() as server:
-        server.do("ACL", "SETUSER", "ada", "on", ">tea", "~other:*", "+@all")
-        with pytest.raises(ConfigurationError, match="the user or the password"):
-            await check(server.url.replace("//", "//ada:tea@"))
+        url = server.url.replace("//", "//ada:tea@")
+        for rules in (["~other:*", "+@all"], ["~pixels:*", "+@all", "-xadd"], ["~pixels:*", "+@read"]):
+            server.do("ACL", "SETUSER", "ada", "reset", "on", ">tea", *rules)
+            with pytest.raises(ConfigurationError, match="does not allow the user"):
+                await check(url)
+        page = (ROOT / "docs" / "operations.md").read_text("utf-8")
+        rules = re.findall(r"ACL SETUSER pixels on >\S+ (.+)", page)[0].split()
+        server.do("ACL", "SETUSER", "ada", "reset", "on", ">tea", *rules)
+        await check(url)
+        assert server.do("EXISTS", "pixels:{main}:check") == 0
 
 
 async def test_a_replica(redis: RedisServer) -> None:
