@@ -18,6 +18,7 @@ publisher's any more.
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
@@ -98,7 +99,8 @@ class RedisBus:
 
         Raises ConfigurationError with what to mend.
         """
-        text, stream, fields, ranks = (self._key(f"check{kind}") for kind in ("", ":stream", ":hash", ":zset"))
+        name = f"check:{secrets.token_hex(4)}"  # of several that start at once each has its own
+        text, stream, fields, ranks = (self._key(name + kind) for kind in ("", ":stream", ":hash", ":zset"))
         entry: Any = {"h": 0}
         with translated():
             async with self._redis.pipeline(transaction=True) as pipe:
@@ -108,9 +110,8 @@ class RedisBus:
                 pipe.time()
                 pipe.incr(text).get(text).exists(text).pexpire(text, 1000)
                 pipe.set(text, b"1", px=1000)
-                pipe.xadd(stream, entry, maxlen=1, approximate=True).xrevrange(stream, count=1).xtrim(
-                    stream, maxlen=0
-                )
+                pipe.xadd(stream, entry, maxlen=1, approximate=True).xrevrange(stream, count=1)
+                pipe.xtrim(stream, maxlen=0)
                 pipe.hset(fields, "a", "1").hget(fields, "a").hmget(fields, ["a"]).hdel(fields, "a")
                 pipe.zadd(ranks, {"a": 1}).zrangebyscore(ranks, 0, 1).zrem(ranks, "a")
                 pipe.delete(text, stream, fields, ranks)
