@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { HexColorPicker } from "react-colorful";
 import { parseHex, readHex } from "../model/palette";
+import { CURATED_COUNT } from "../protocol/messages.gen";
 import { usePage, useValue } from "../store/hooks";
 import { Icon } from "./icons";
 import { RecentColors } from "./RecentColors";
@@ -12,7 +13,7 @@ export function ColorSheet() {
   const palette = useValue(client.palette);
   const [text, setText] = useState(() => palette.hex(client.tools.get().color));
   const hex = readHex(text);
-  const slot = hex === null ? null : palette.nearestSafe(parseHex(hex));
+  const slot = hex === null ? null : palette.snap(parseHex(hex));
   const use = () => {
     if (slot === null) return;
     client.chooseColor(slot);
@@ -67,11 +68,13 @@ export function ColorSheet() {
           {slot === null
             ? "Type a colour like #33cc99."
             : hex === palette.hex(slot)
-              ? "The canvas has exactly this colour."
+              ? slot < CURATED_COUNT
+                ? `This is ${palette.name(slot)} of the palette.`
+                : "The canvas has exactly this colour."
               : `The canvas has 216 custom colours; ${palette.hex(slot)} is the nearest to yours.`}
         </p>
         <button type="submit" className="primary" data-testid="use-color" disabled={slot === null}>
-          Use {slot === null ? "this colour" : palette.hex(slot)}
+          Use {slot === null ? "this colour" : palette.name(slot)}
         </button>
         <RecentColors label="Recent" done={() => actions.sheet.set(null)} />
       </form>

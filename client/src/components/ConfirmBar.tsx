@@ -72,6 +72,7 @@ function Loupe({ cell, ink }: { cell: Point; ink: string }) {
   const { client } = usePage();
   const element = useRef<HTMLCanvasElement>(null);
   const shown = useValue(client.spotColor);
+  useValue(client.status);
   const ratio = window.devicePixelRatio || 1;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: drawn again when the cell's colour changes
@@ -103,7 +104,7 @@ function Loupe({ cell, ink }: { cell: Point; ink: string }) {
   }, [client, cell, ink, shown, ratio]);
 
   return (
-    <span className="loupe" aria-hidden="true">
+    <span className="loupe" data-stale={client.machine.isStale} aria-hidden="true">
       <canvas ref={element} width={SIDE * ratio} height={SIDE * ratio} />
     </span>
   );

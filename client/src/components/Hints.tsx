@@ -10,19 +10,22 @@ export function FirstHint() {
     <aside className="panel first-hint" data-testid="hint" aria-label="First steps">
       <ul>
         <li className="with-mouse">
-          <strong>Paint:</strong> pick a colour, then click. Drag for lines.
+          <strong>Paint:</strong> pick a colour, click or drag.
         </li>
         <li className="with-touch">
-          <strong>Paint:</strong> pick a colour, tap a cell, place it.
+          <strong>Paint:</strong> pick a colour, tap a cell.
         </li>
         <li className="with-mouse">
-          <strong>Look around:</strong> scroll to zoom, hold Space to drag.
+          <strong>Look:</strong> scroll to zoom, hold Space to drag.
         </li>
         <li className="with-touch">
-          <strong>Look around:</strong> two fingers zoom and move.
+          <strong>Look:</strong> zoom with two fingers.
         </li>
-        <li>
-          <strong>Together:</strong> everybody here sees your pixels at once.
+        <li className="with-touch">
+          <strong>Together:</strong> all see it at once.
+        </li>
+        <li className="with-mouse">
+          <strong>Together:</strong> everybody sees it at once.
         </li>
       </ul>
       <button type="button" className="primary" onClick={() => client.dismissHint()}>

@@ -12,8 +12,7 @@ export function LimitMeter() {
   const { available, waitMs } = useMeter(limits);
   if (!limits) return <div className="meter" aria-hidden="true" />;
   const share = limits.burst > 0 ? available / limits.burst : 0;
-  const text =
-    waitMs >= 1000 ? `Next pixel in ${Math.ceil(waitMs / 1000)} s` : `${compact.format(available)} pixels`;
+  const text = waitMs >= 1000 ? `Next pixel in ${duration(Math.ceil(waitMs / 1000))}` : pixels(available);
   return (
     <div className="meter" title={`Paint limit: ${limits.burst} at once, ${rateText(limits.rate)}`}>
       <div className="meter-text">
@@ -37,6 +36,15 @@ export function LimitMeter() {
 
 function rateText(rate: number): string {
   return rate >= 1 ? `+${compact.format(rate)}/s` : `1 per ${Math.round(1 / rate)} s`;
+}
+
+/** Two digits of seconds, then minutes: it has to fit a phone. */
+function duration(seconds: number): string {
+  return seconds < 100 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
+}
+
+function pixels(count: number): string {
+  return count === 1 ? "1 pixel" : `${compact.format(count)} pixels`;
 }
 
 /** Asks the meter anew while one watches, at once when the limits change. */

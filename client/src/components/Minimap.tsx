@@ -71,7 +71,14 @@ export function Minimap() {
   };
   const ratio = window.devicePixelRatio || 1;
   return (
-    <div ref={element} className="minimap" data-testid="minimap" aria-hidden="true" style={{ width, height }}>
+    <div
+      ref={element}
+      className="minimap"
+      data-testid="minimap"
+      data-stale={client.machine.isStale}
+      aria-hidden="true"
+      style={{ width, height }}
+    >
       <canvas ref={picture} width={width * ratio} height={height * ratio} />
       <span className="minimap-frame" style={frame} />
     </div>

@@ -55,7 +55,7 @@ function noticeOf(status: Status): Notice | null {
   if (status.mode === "offline" && status.hasBitmap)
     return {
       icon: "offline",
-      text: "This board may be out of date. Painting is off until the connection is back.",
+      text: "This may be out of date. Painting is off until you are connected.",
     };
   if (status.mode === "degraded")
     return {

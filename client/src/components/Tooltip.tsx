@@ -5,7 +5,7 @@ import { toScreen } from "../model/viewport";
 import { usePage, useValue } from "../store/hooks";
 import { Icon } from "./icons";
 
-/** Room the tooltip needs at most; nearer to an edge than this it turns to the other side. */
+/** Room the tooltip needs at most; nearer to a panel than this it turns to the other side. */
 const WIDTH = 250;
 const HEIGHT = 110;
 const GAP = 16;
@@ -22,8 +22,12 @@ export function Tooltip() {
   if (!spot || color === null || painting || grabbing || spot.source === "touch") return null;
   const { x, y } = spot.cell;
   const corner = toScreen(view, x + 1, y + 1);
-  const turned = { left: corner.x + WIDTH > view.width, up: corner.y + HEIGHT > view.height };
   const from = toScreen(view, x, y);
+  const { left, right, bottom } = client.controller.insets(view);
+  const turned = {
+    left: corner.x + WIDTH > view.width - right && from.x - WIDTH > left,
+    up: corner.y + HEIGHT > view.height - bottom,
+  };
   const style: CSSProperties = {
     ...(turned.left ? { right: view.width - from.x + GAP } : { left: corner.x + GAP }),
     ...(turned.up ? { bottom: view.height - from.y + GAP } : { top: corner.y + GAP }),

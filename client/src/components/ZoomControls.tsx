@@ -5,7 +5,7 @@ export function ZoomControls() {
   const { client } = usePage();
   const { controller } = client;
   return (
-    <div className="panel zoom" role="toolbar" aria-label="Zoom">
+    <div className="pill menu zoom" role="toolbar" aria-label="Zoom">
       <button
         type="button"
         className="tool"

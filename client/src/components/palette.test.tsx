@@ -61,6 +61,9 @@ test("a custom colour snaps to the nearest one there is, and says so", async () 
     "#3333cc",
     "Use #3333cc",
   ]);
+  fireEvent.change(input, { target: { value: "#FF4500" } });
+  expect([snapped.dataset.slot, screen.getByTestId("use-color").textContent]).toEqual(["7", "Use Red"]);
+  expect(screen.getByText("This is Red of the palette.")).toBeTruthy();
   fireEvent.change(input, { target: { value: "34" } });
   expect((screen.getByTestId("use-color") as HTMLButtonElement).disabled).toBe(true);
   fireEvent.change(input, { target: { value: "#3343c7" } });

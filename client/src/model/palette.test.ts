@@ -20,6 +20,13 @@ test("an edited palette shows and finds its new colour", () => {
   expect([edited.hex(9), edited.name(9), edited.nearest([16, 32, 48])]).toEqual(["#102030", "Night", 9]);
 });
 
+test("a custom colour that the palette has is the palette's, any other the nearest web-safe one", () => {
+  expect(palette.snap([255, 69, 0])).toBe(7);
+  expect(palette.snap([255, 255, 255])).toBe(0);
+  expect(palette.hex(palette.snap([255, 70, 0]))).toBe("#ff3300");
+  expect(palette.snap([255, 70, 0])).toBeGreaterThanOrEqual(SAFE_FIRST);
+});
+
 test("hex there and back", () => {
   for (const hex of ["#000000", "#0a0b0c", "#ffffff"]) expect(formatHex(parseHex(hex))).toBe(hex);
 });

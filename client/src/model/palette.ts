@@ -51,9 +51,15 @@ export class Palette {
     return best;
   }
 
-  /** Return the closest web-safe slot: what a custom colour snaps to. */
+  /** Return the closest web-safe slot. */
   nearestSafe(rgb: Rgb): number {
     return this.nearest(rgb, SAFE_FIRST);
+  }
+
+  /** Return what a custom colour becomes: the curated slot that is exactly it, else the closest web-safe one. */
+  snap(rgb: Rgb): number {
+    const exact = this.curated.findIndex((swatch) => swatch.hex.toLowerCase() === formatHex(rgb));
+    return exact >= 0 ? exact : this.nearestSafe(rgb);
   }
 }
 

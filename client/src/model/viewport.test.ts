@@ -62,7 +62,7 @@ test("zoom ends at its limits", () => {
   const middle = { x: 720, y: 450 };
   expect(zoomAt(view, middle, 1e6, SIZE).zoom).toBe(MAX_ZOOM);
   expect(zoomAt(view, middle, 1e-6, SIZE).zoom).toBe(0.5);
-  expect(minZoom({ ...view, width: 360, height: 640 }, SIZE)).toBeCloseTo(0.32);
+  expect(minZoom({ ...view, width: 360, height: 640 }, SIZE)).toBeCloseTo(0.2);
 });
 
 test("nobody gets lost: the middle stays over the canvas", () => {

@@ -44,7 +44,7 @@ export function cellUnder(view: Viewport, screen: Point): Point {
 /** The smallest zoom: half size, or less where even that does not fit the window. */
 export function minZoom(view: Viewport, size: Size): number {
   const fitting = Math.min(view.width / size.width, view.height / size.height);
-  return Math.max(0.05, Math.min(MIN_ZOOM, fitting * 0.8));
+  return Math.max(0.05, Math.min(MIN_ZOOM, fitting * 0.5));
 }
 
 /** Zoom by `factor`; what is at `anchor` stays there. */

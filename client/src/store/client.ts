@@ -108,9 +108,7 @@ export class PixelsClient {
       window.innerWidth,
       window.innerHeight,
       window.location.hash,
-      () => {
-        return this.settings.values.get().side === "left";
-      },
+      () => ({ paletteLeft: this.settings.values.get().side === "left", hint: this.hint.get() }),
     );
     this.statistics = new StatisticsWatch((signal) => ports.api.fetchStatistics(signal));
     this.lookup = new PixelLookup({
@@ -136,7 +134,7 @@ export class PixelsClient {
       observable.subscribe(() => this.loop.invalidate());
     }
     for (const observable of [this.spot, this.spotColor]) observable.subscribe(() => this.lookUpSpot());
-    this.settings.values.subscribe(() => this.controller.refit());
+    for (const panels of [this.settings.values, this.hint]) panels.subscribe(() => this.controller.refit());
     narrate(this);
   }
 

@@ -46,7 +46,7 @@ test("the palette's side decides where the free part is", () => {
     1440,
     900,
     "",
-    () => left,
+    () => ({ paletteLeft: left, hint: false }),
   );
   const { x } = controller.view.get();
   left = true;

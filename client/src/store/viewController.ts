@@ -16,32 +16,23 @@ import {
   zoomAt,
   zoomTo,
 } from "../model/viewport";
+import { insetsFor, type Panels } from "./layout";
 import { Observable } from "./observable";
 
-/** Below this window width the palette is a bar at the bottom; the style sheet has the same number. */
-export const PHONE_MAX_WIDTH = 720;
 const ZOOM_STEP = 1.5;
 const HASH_DELAY_MS = 250;
-
-const DESKTOP_INSETS: Insets = { top: 64, right: 204, bottom: 64, left: 76 };
-const PHONE_INSETS: Insets = { top: 56, right: 8, bottom: 206, left: 8 };
 
 /** Where the Z key goes from a view of everything. */
 const CLOSE_ZOOM = 16;
 /** What the confirm bar takes from a phone's canvas. */
 const CONFIRM_BAR = 128;
 
-/** How much of each edge the floating panels cover. */
-export function insetsFor(width: number, paletteLeft = false): Insets {
-  if (width <= PHONE_MAX_WIDTH) return PHONE_INSETS;
-  const { left, right } = DESKTOP_INSETS;
-  return paletteLeft ? { ...DESKTOP_INSETS, left: right, right: left } : DESKTOP_INSETS;
-}
+const NO_PANELS: Panels = { paletteLeft: false, hint: false };
 
 export class ViewController {
   readonly view: Observable<Viewport>;
   private readonly size: () => Size;
-  private readonly paletteLeft: () => boolean;
+  private readonly panels: () => Panels;
   private hashTimer: ReturnType<typeof setTimeout> | undefined;
   /** While true the whole canvas follows the window's size. */
   private fitted = true;
@@ -51,14 +42,14 @@ export class ViewController {
     width: number,
     height: number,
     hash: string,
-    paletteLeft: () => boolean = () => false,
+    panels: () => Panels = () => NO_PANELS,
   ) {
     this.size = size;
-    this.paletteLeft = paletteLeft;
+    this.panels = panels;
     const start: Viewport = { x: size().width / 2, y: size().height / 2, zoom: 1, width, height };
     const wanted = fromHash(hash, start, size());
     this.fitted = wanted === null;
-    this.view = new Observable(wanted ?? fitView(start, size(), this.insets(width)));
+    this.view = new Observable(wanted ?? fitView(start, size(), this.insets(start)));
   }
 
   pan(dx: number, dy: number): void {
@@ -75,7 +66,7 @@ export class ViewController {
   }
 
   showAll(): void {
-    this.go(fitView(this.view.get(), this.size(), this.insets(this.view.get().width)));
+    this.go(fitView(this.view.get(), this.size(), this.insets(this.view.get())));
     this.fitted = true;
   }
 
@@ -97,14 +88,14 @@ export class ViewController {
   /** Bring a cell out from under the panels; `bar`: the confirm bar is one of them. */
   reveal(cell: Point, bar = false): void {
     const view = this.view.get();
-    const insets = this.insets(view.width);
+    const insets = this.insets(view);
     const covered = bar ? { ...insets, bottom: insets.bottom + CONFIRM_BAR } : insets;
     this.go(reveal(view, cell, covered, 24, this.size()));
   }
 
   resize(width: number, height: number): void {
     const view = resize(this.view.get(), width, height);
-    this.view.set(this.fitted ? fitView(view, this.size(), this.insets(width)) : view);
+    this.view.set(this.fitted ? fitView(view, this.size(), this.insets(view)) : view);
   }
 
   /** The panels changed sides. */
@@ -124,8 +115,9 @@ export class ViewController {
     return { x: width / 2, y: height / 2 };
   }
 
-  private insets(width: number): Insets {
-    return insetsFor(width, this.paletteLeft());
+  /** How much of each edge the panels cover. */
+  insets({ width, height }: Viewport): Insets {
+    return insetsFor(width, height, this.panels());
   }
 
   private go(view: Viewport): void {
