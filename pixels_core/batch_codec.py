@@ -76,6 +76,20 @@ def unpack_batch(data: bytes) -> EventBatch:
         raise StoreCorrupt(f"A log entry makes no sense: {problem}") from problem
 
 
+def pack_moderation(event: ModerationEvent) -> bytes:
+    """Return one event for a record that outlives the log: packed as a batch of its own, numbered by its seq."""
+    return pack_batch(EventBatch(event.seq, (event,)))
+
+
+def unpack_moderation(data: bytes) -> ModerationEvent:
+    """Read what `pack_moderation` wrote; raises StoreCorrupt for anything else."""
+    batch = unpack_batch(data)
+    event = batch.events[0]
+    if isinstance(event, PixelPlaced) or len(batch.events) > 1 or event.seq != batch.number:
+        raise StoreCorrupt("A moderation record is none.")
+    return event
+
+
 class _Reader:
     """Reads one batch from front to back."""
 

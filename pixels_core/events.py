@@ -160,3 +160,7 @@ class EventBatch:
     def pixels(self) -> list[PixelPlaced]:
         """Return the placements in it."""
         return [event for event in self.events if type(event) is PixelPlaced]
+
+    def moderation(self) -> list[ModerationEvent]:
+        """Return what moderators did in it."""
+        return [event for event in self.events if not isinstance(event, PixelPlaced)]

@@ -11,7 +11,8 @@ from typing import Protocol
 
 from .commands import Command
 from .effects import Verdict
-from .events import EventBatch
+from .events import EventBatch, ModerationEvent, RegionLocked
+from .locks import RegionLock
 from .protocol.messages import Mode
 from .state import CanvasIdentity, CanvasState
 from .units import Cell, Color, Milliseconds, Seq
@@ -98,6 +99,90 @@ class PixelRecords(Protocol):
 
     async def totals(self, top: int) -> Totals:
         """Return the counts, with the `top` most active users."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """One act of moderation, as the log had it."""
+
+    event: ModerationEvent
+
+    @property
+    def seq(self) -> Seq:
+        """Its place in the total order, and where the next page goes on."""
+        return self.event.seq
+
+    @property
+    def time(self) -> Milliseconds:
+        """When, in milliseconds since the Unix epoch; several may have the same."""
+        return self.event.time
+
+    @property
+    def user(self) -> str:
+        """Who did it."""
+        return self.event.user
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditQuery:
+    """Which records of the audit are asked for: those that all the given fields admit."""
+
+    before: Seq | None = None
+    """Only older ones than this seq: the last one of the page before."""
+    user: str | None = None
+    """Only what this user did."""
+    kinds: frozenset[str] = frozenset()
+    """Only events of these names (`RegionLocked.name` …); empty: all."""
+    since: Milliseconds | None = None
+    """Only from this moment on."""
+    until: Milliseconds | None = None
+    """Only before this moment."""
+
+    def admits(self, event: ModerationEvent) -> bool:
+        """Say whether an event is asked for."""
+        return (
+            (self.before is None or event.seq < self.before)
+            and (self.user is None or event.user == self.user)
+            and (not self.kinds or event.name in self.kinds)
+            and (self.since is None or event.time >= self.since)
+            and (self.until is None or event.time < self.until)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LockRecord:
+    """An active lock, which names who set it and why, and the change that set it.
+
+    Seq and time are 0 where the log no longer had that change when these records were first made of it.
+    """
+
+    lock: RegionLock
+    seq: Seq
+    time: Milliseconds
+
+    @classmethod
+    def of(cls, event: RegionLocked) -> LockRecord:
+        """Return the record of the change that sets a lock."""
+        return cls(event.lock, event.seq, event.time)
+
+
+class ModerationRecords(Protocol):
+    """A projection of the log: what moderators did. It may trail the log, and pruning the log leaves it whole.
+
+    Both methods raise StoreUnavailable where the store cannot be reached, StoreCorrupt where a record is damaged.
+    """
+
+    async def audit(self, query: AuditQuery, limit: int) -> list[AuditRecord]:
+        """Return the records that are asked for, the newest first, at most `limit`."""
+        ...
+
+    async def locks(self) -> list[LockRecord]:
+        """Return the active locks, the oldest first.
+
+        A lifted lock is in none of them: who lifted it, when and why is in the audit, for ever, and so what has to be
+        read here stays as small as what is locked.
+        """
         ...
 
 

@@ -107,6 +107,11 @@ def peek_snapshot(data: bytes) -> tuple[CanvasIdentity, int]:
     return CanvasIdentity(header.canvas, header.epoch, Size(header.width, header.height)), header.batch_number
 
 
+def peek_locks(data: bytes) -> tuple[RegionLock, ...]:
+    """Return the locks of a snapshot, leaving its bitmap packed; raises StoreCorrupt where its hash fails."""
+    return _open(data)[0].locks
+
+
 def _open(data: bytes) -> tuple[_Header, bytes]:
     body, digest = data[:-_DIGEST_BYTES], data[-_DIGEST_BYTES:]
     if not body.startswith(_MAGIC) or hashlib.sha256(body).digest() != digest:

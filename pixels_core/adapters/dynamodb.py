@@ -11,7 +11,8 @@ main                floor               batch_number, seq of the newest batch th
                                         the items are gone too
 main                snapshots           the catalogue: kept snapshots, rubbish, version; batch_number and seq of the
                                         head when the newest was saved: from there the head is looked for
-main                projected           batch_number up to which records and users are written
+main                projected           batch_number up to which all of the following is written; version of the
+                                        program's records: where it is older, all is written again
 main#log#…          batch's number      first_seq, seq (the last), time, payload (packed batch), writer, `expires`
                                         where the settings say so; 256 batches share a `pk`
 main#log#…          the next number     claim: of the writer that may put this batch; seq (the last before it)
@@ -20,10 +21,15 @@ main#pixels#…       cell                color, time, user, seq of the newest p
                                         packed, 16 in all; 256 cells share a `pk`
 main#users#…        u + user's id       name, placed (placements counted), seq (of the last one counted);
                                         16 `pk` for all users of a canvas
+main                audit               seq up to which acts of moderation are written, count: how many
+main#audit#…        seq                 time, user, kind, event (packed) of an act of moderation; 256 share a `pk`
+main#locks          l + lock's id       seq, event (packed) that set it; or seq, user and time that it was `lifted`,
+                                        then it deletes itself after 30 days
 =================== =================== ==========================================================================
 
-Only the log decides. `append` is one conditional put and returns when it is durable; records and users follow behind
-(`RecordProjector`). History keeps a cell's last 16 placements: they fit into the write that the record costs anyhow.
+Only the log decides. `append` is one conditional put and returns when it is durable; records, users, audit and locks
+follow behind (`RecordProjector`), and pruning leaves them. History keeps a cell's last 16 placements: they fit into
+the write that the record costs anyhow.
 """
 
 from __future__ import annotations
@@ -36,7 +42,7 @@ from typing import Self
 from ..errors import ClientFault, ConfigurationError, StoreCorrupt
 from ..events import EventBatch
 from ..geometry import Size
-from ..ports import PixelRecord, Totals
+from ..ports import AuditQuery, AuditRecord, LockRecord, PixelRecord, Totals
 from ..state import CanvasIdentity
 from ..units import Cell, Milliseconds
 from .dynamodb_connect import connected
@@ -52,7 +58,7 @@ from .pruning import covered_by
 
 
 class DynamoStore:
-    """EventLog, PixelRecords and UserDirectory of one canvas; make it with `open`.
+    """All ports of a store, for one canvas; make it with `open`.
 
     Every method raises StoreUnavailable where DynamoDB cannot be reached in the settings' total time, and
     ConfigurationError where the credentials or the table are at fault; it works again as soon as DynamoDB does.
@@ -63,8 +69,8 @@ class DynamoStore:
         self._identity = identity
         self._closing = AsyncExitStack()
         self.log = DynamoLog(requests, identity.canvas, settings.log_expiry_days)
-        self.records = DynamoRecords(requests, identity.canvas, settings.totals_seconds)
         self._snapshots = DynamoSnapshots(requests, identity.canvas)
+        self.records = DynamoRecords(requests, identity.canvas, settings.totals_seconds, self._snapshots)
 
     @classmethod
     async def open(
@@ -134,6 +140,14 @@ class DynamoStore:
     async def totals(self, top: int) -> Totals:
         """Return the counts; of equally active users the first in the order of their ids leads."""
         return await self.records.totals(top)
+
+    async def audit(self, query: AuditQuery, limit: int) -> list[AuditRecord]:
+        """Return what moderators did, the newest first; it may trail the log by a moment."""
+        return await self.records.moderation.audit(query, limit)
+
+    async def locks(self) -> list[LockRecord]:
+        """Return the active locks, the oldest first; they may trail the log by a moment."""
+        return await self.records.moderation.locks()
 
     async def remember(self, user: str, name: str | None) -> None:
         """Set or clear a user's display name."""

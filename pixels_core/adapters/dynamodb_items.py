@@ -27,6 +27,8 @@ CELL_BUCKET = 256
 """Cells in a partition key: 3,165 keys for a canvas of 900 by 900."""
 USER_BUCKETS = 16
 """Partition keys of a canvas's users: the statistics read them side by side."""
+AUDIT_BUCKET = 256
+"""Acts of moderation in a partition key, which are numbered without gaps: a page is in one of them, or in two."""
 HISTORY_KEPT = 16
 """Placements in a cell's item, the newest included: with ids of 20 letters it stays below 1 KB, one write unit."""
 CHUNK_BYTES = 350_000
@@ -90,6 +92,26 @@ def user_bucket(canvas: str, bucket: int) -> str:
 def user_key(canvas: str, user: str) -> Key:
     """Return the key of a user; the letter in front lets an id be empty."""
     return user_bucket(canvas, crc32(user.encode()) % USER_BUCKETS), f"u{user}"
+
+
+def audit_bucket(canvas: str, bucket: int) -> str:
+    """Return the partition key of a bucket of acts of moderation."""
+    return f"{canvas}#audit#{sortable(bucket)}"
+
+
+def audit_key(canvas: str, number: int, seq: Seq) -> Key:
+    """Return the key of an act of moderation, of all those of its canvas the `number`th from 0 on."""
+    return audit_bucket(canvas, number // AUDIT_BUCKET), sortable(seq)
+
+
+def lock_bucket(canvas: str) -> str:
+    """Return the partition key of the locks; there are at most 256 at a time."""
+    return f"{canvas}#locks"
+
+
+def lock_key(canvas: str, lock_id: str) -> Key:
+    """Return the key of a lock; the letter in front is that of a user's key."""
+    return lock_bucket(canvas), f"l{lock_id}"
 
 
 def snapshot_bucket(canvas: str, draft: str) -> str:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Protocol
 
 from ..errors import PixelsError
-from ..events import EventBatch, PixelPlaced
+from ..events import EventBatch, ModerationEvent, PixelPlaced
 from ..ports import EventLog
 
 logger = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ LONGEST_RETRY_S = 10.0
 
 
 class ProjectedRecords(Protocol):
-    """Where placements are written to; every method may be called twice with the same."""
+    """Where events are written to; every method may be called twice with the same."""
 
     async def checkpoint(self) -> int:
         """Return the number of the batch up to which everything is written."""
@@ -38,6 +38,10 @@ class ProjectedRecords(Protocol):
 
     async def project(self, placed: Iterable[PixelPlaced]) -> None:
         """Write what follows from placements."""
+        ...
+
+    async def project_moderation(self, events: Sequence[ModerationEvent]) -> None:
+        """Write what follows from acts of moderation; called only where there are any."""
         ...
 
     async def save_checkpoint(self, number: int) -> None:
@@ -50,7 +54,7 @@ class RecordProjector:
 
     Args:
         log: where batches are read that are not in memory.
-        records: where their placements go.
+        records: where their events go.
         backlog: placements that may wait in memory.
         pause_s: seconds between two rounds, in which placements gather.
     """
@@ -173,6 +177,9 @@ class RecordProjector:
 
     async def _project(self, batches: list[EventBatch]) -> None:
         await self._records.project(pixel for batch in batches for pixel in batch.pixels())
+        moderation = [event for batch in batches for event in batch.moderation()]
+        if moderation:
+            await self._records.project_moderation(moderation)
         await self._records.save_checkpoint(batches[-1].number)
         self._done = batches[-1].number
         self._moved.set()

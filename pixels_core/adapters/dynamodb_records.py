@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from ..events import PixelPlaced
+from ..events import ModerationEvent, PixelPlaced
 from ..ports import PixelRecord, Totals
 from ..units import Cell, Seq
 from .dynamodb_items import (
@@ -32,7 +32,9 @@ from .dynamodb_items import (
     user_bucket,
     user_key,
 )
+from .dynamodb_moderation import DynamoModeration
 from .dynamodb_requests import KEYS_AT_ONCE, WRITES_AT_ONCE, ConditionFailed, DynamoRequests, gathered
+from .dynamodb_snapshots import DynamoSnapshots
 
 if TYPE_CHECKING:
     from types_aiobotocore_dynamodb.client import DynamoDBClient
@@ -40,6 +42,9 @@ if TYPE_CHECKING:
 
     from .dynamodb_items import Item
 
+RECORDS_VERSION = 2
+"""Of what the projection writes: 1 was without moderation. Where an older program has written, all that the log still
+has is projected again, which changes nothing that is there already."""
 WRITES_IN_FLIGHT = 8
 """Requests of up to 25 writes each that are under way at once."""
 
@@ -85,12 +90,17 @@ class DynamoRecords:
         requests: to the table.
         canvas: whose they are.
         totals_seconds: how old the counts may be.
+        snapshots: the canvas's own; older programs left locks in nothing else that pruning leaves.
     """
 
-    def __init__(self, requests: DynamoRequests, canvas: str, totals_seconds: float) -> None:
+    def __init__(
+        self, requests: DynamoRequests, canvas: str, totals_seconds: float, snapshots: DynamoSnapshots
+    ) -> None:
         self._requests = requests
         self._canvas = canvas
         self._totals_seconds = totals_seconds
+        self._snapshots = snapshots
+        self.moderation = DynamoModeration(requests, canvas)
         self._counting = asyncio.Lock()
         self._counts: list[tuple[str, int]] = []
         self._counted: float | None = None
@@ -99,20 +109,32 @@ class DynamoRecords:
 
     async def checkpoint(self) -> int:
         """Return the number of the batch up to which everything is written."""
-        return mark_of(await self._requests.get((self._canvas, "projected"))).number
+        item = await self._requests.get((self._canvas, "projected"))
+        if item and number_of(item, "version") < RECORDS_VERSION:
+            await self.moderation.adopt(await self._snapshots.load())
+            return 0
+        return mark_of(item).number
 
     async def save_checkpoint(self, number: int) -> None:
         """Note that everything up to a batch is written; an older note than the one that is there is none."""
-        item: Item = {**key_item((self._canvas, "projected")), "batch_number": {"N": str(number)}}
-        newer = "attribute_not_exists(pk) OR batch_number < :number"
+        item: Item = {
+            **key_item((self._canvas, "projected")),
+            "batch_number": {"N": str(number)},
+            "version": {"N": str(RECORDS_VERSION)},
+        }
+        newer = "attribute_not_exists(version) OR version < :version OR batch_number < :number"
         with suppress(ConditionFailed):
-            await self._requests.put(item, newer, {":number": {"N": str(number)}})
+            await self._requests.put(item, newer, {":number": item["batch_number"], ":version": item["version"]})
 
     async def project(self, placed: Iterable[PixelPlaced]) -> None:
         """Write what follows from placements: all since the checkpoint, in the order of the log."""
         changes = self._changes(placed)
         some = [partial(self._write, dict(part)) for part in chunks(list(changes.items()), KEYS_AT_ONCE)]
         await gathered([write() for write in some], max(1, WRITES_IN_FLIGHT * WRITES_AT_ONCE // KEYS_AT_ONCE))
+
+    async def project_moderation(self, events: Sequence[ModerationEvent]) -> None:
+        """Write what follows from acts of moderation: all since the checkpoint, in the order of the log."""
+        await self.moderation.project(events)
 
     def _changes(self, placed: Iterable[PixelPlaced]) -> dict[Key, _Change]:
         cells: dict[Cell, list[PixelRecord]] = {}

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from ..batch_codec import pack_batch, unpack_batch
 from ..errors import BatchConflict
-from ..events import EventBatch
-from ..ports import PixelRecord, Totals
+from ..events import EventBatch, RegionLocked, RegionUnlocked
+from ..ports import AuditQuery, AuditRecord, LockRecord, PixelRecord, Totals
 from ..state import CanvasIdentity
 from ..units import Cell, Milliseconds, Seq
 from .pruning import covered_by
@@ -30,7 +31,7 @@ class _Entry:
 
 
 class MemoryStore:
-    """EventLog, PixelRecords and UserDirectory of one canvas. `close` keeps the contents: reopening is going on.
+    """All ports of a store, for one canvas. `close` keeps the contents: reopening is going on.
 
     Args:
         identity: the canvas that the log is of.
@@ -44,6 +45,8 @@ class MemoryStore:
         self._records: dict[Cell, PixelRecord] = {}
         self._history: dict[Cell, list[PixelRecord]] = {}
         self._placed: Counter[str] = Counter()
+        self._audit: list[AuditRecord] = []
+        self._locks: dict[str, LockRecord] = {}
         self._names: dict[str, str] = {}
 
     @property
@@ -73,6 +76,12 @@ class MemoryStore:
             self._records[pixel.cell] = record
             self._history.setdefault(pixel.cell, []).append(record)
             self._placed[pixel.user] += 1
+        for event in batch.moderation():
+            self._audit.append(AuditRecord(event))
+            if isinstance(event, RegionLocked):
+                self._locks[event.lock.id] = LockRecord.of(event)
+            elif isinstance(event, RegionUnlocked):
+                self._locks.pop(event.lock_id, None)
 
     async def read(self, after: int) -> AsyncIterator[EventBatch]:
         """Yield the batches above `after`; raises StoreCorrupt at a damaged one."""
@@ -125,6 +134,14 @@ class MemoryStore:
         """Return the counts; of equally active users the first in the order of their ids leads."""
         ranking = sorted(self._placed.items(), key=lambda entry: (-entry[1], entry[0]))
         return Totals(self._placed.total(), len(self._placed), tuple(ranking[:top]))
+
+    async def audit(self, query: AuditQuery, limit: int) -> list[AuditRecord]:
+        """Return what moderators did, the newest first."""
+        return list(islice((record for record in reversed(self._audit) if query.admits(record.event)), limit))
+
+    async def locks(self) -> list[LockRecord]:
+        """Return the active locks, the oldest first."""
+        return sorted(self._locks.values(), key=lambda record: record.seq)
 
     async def remember(self, user: str, name: str | None) -> None:
         """Set or clear a user's display name."""

@@ -17,9 +17,10 @@ from ..batch_codec import unpack_batch
 from ..errors import ReasonCode, StoreCorrupt, StoreUnavailable
 from ..events import EventBatch
 from ..geometry import Size
-from ..ports import PixelRecord, Totals
+from ..ports import AuditQuery, AuditRecord, LockRecord, PixelRecord, Totals
 from ..state import CanvasIdentity
 from ..units import Cell, Milliseconds
+from . import sqlite_moderation as moderation
 from . import sqlite_reads as reads
 from . import sqlite_writes as writes
 from .directory_lock import DirectoryLock
@@ -32,7 +33,7 @@ T = TypeVar("T")
 
 
 class SqliteStore:
-    """EventLog, PixelRecords and UserDirectory of one canvas; make it with `open` or `open_readonly`.
+    """All ports of a store, for one canvas; make it with `open` or `open_readonly`.
 
     Every method raises StoreUnavailable where the disk fails; it works again as soon as the disk does.
     """
@@ -147,7 +148,7 @@ class SqliteStore:
     async def prune(self, before: Milliseconds) -> int:
         """Forget old batches that the oldest kept snapshot covers, and their history; returns how many batches.
 
-        It goes in small steps, and commits pass between them. Records and counters stay.
+        It goes in small steps, and commits pass between them. Records, counters and the audit stay.
         """
         last = await self._reader.run(lambda connection: covered_by(reads.snapshots(connection), self._identity))
         pruned = 0
@@ -166,6 +167,14 @@ class SqliteStore:
     async def totals(self, top: int) -> Totals:
         """Return the counts; of equally active users the first in the order of their ids leads."""
         return await self._reader.run(lambda connection: reads.totals(connection, top))
+
+    async def audit(self, query: AuditQuery, limit: int) -> list[AuditRecord]:
+        """Return what moderators did, the newest first."""
+        return await self._reader.run(lambda connection: moderation.audit(connection, query, limit, self._file))
+
+    async def locks(self) -> list[LockRecord]:
+        """Return the active locks, the oldest first."""
+        return await self._reader.run(lambda connection: moderation.locks(connection, self._file))
 
     async def remember(self, user: str, name: str | None) -> None:
         """Set or clear a user's display name."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from ..errors import ClientFault, ConfigurationError
 from ..geometry import Size
 from ..state import CanvasIdentity
+from . import sqlite_moderation
 from .sqlite_thread import damaged, transaction
 
 DATABASE_FILE = "pixels.db"
@@ -43,7 +44,13 @@ def _version_1(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_version_1,)
+def _version_2(connection: sqlite3.Connection) -> None:
+    """Audit and locks."""
+    sqlite_moderation.create_tables(connection)
+    sqlite_moderation.fill_from_log(connection)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_version_1, _version_2)
 """Migration n (counted from 1) takes a database from version n-1 to n. Never edit one that was released."""
 
 

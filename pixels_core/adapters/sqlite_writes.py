@@ -9,6 +9,7 @@ from ..batch_codec import pack_batch
 from ..errors import BatchConflict
 from ..events import EventBatch, PixelPlaced
 from ..units import Cell, Milliseconds, Seq
+from . import sqlite_moderation
 from .sqlite_thread import transaction
 
 SNAPSHOTS_KEPT = 2
@@ -37,6 +38,7 @@ def append_batch(connection: sqlite3.Connection, batch: EventBatch) -> None:
             (batch.number, batch.first_seq, batch.last_seq, batch.time, payload),
         )
         project(connection, batch.pixels())
+        sqlite_moderation.project(connection, batch.moderation())
 
 
 def check_head(connection: sqlite3.Connection, number: int) -> None:

@@ -7,13 +7,13 @@ from typing import Protocol
 
 from ..errors import ConfigurationError
 from ..events import EventBatch
-from ..ports import EventLog, PixelRecords, UserDirectory
+from ..ports import EventLog, ModerationRecords, PixelRecords, UserDirectory
 from .process import readable_settings
 from .settings import BusKind, CanvasSettings, LogKind, ServerSettings
 
 
-class Store(EventLog, PixelRecords, UserDirectory, Protocol):
-    """Log, records and display names of one canvas."""
+class Store(EventLog, PixelRecords, ModerationRecords, UserDirectory, Protocol):
+    """Log, records, audit and display names of one canvas."""
 
 
 class Projector(Protocol):

@@ -14,14 +14,14 @@ from typing import Protocol
 from pixels_core.adapters.dynamodb_table import create_table
 from pixels_core.adapters.memory import MemoryStore
 from pixels_core.adapters.sqlite import SqliteStore
-from pixels_core.ports import EventLog, PixelRecords, UserDirectory
+from pixels_core.ports import EventLog, ModerationRecords, PixelRecords, UserDirectory
 from tests.support.builders import IDENTITY
 from tests.support.dynamodb_local import local_settings, shared_endpoint
 from tests.support.projecting_store import ProjectingStore
 
 
-class Store(EventLog, PixelRecords, UserDirectory, Protocol):
-    """What a server keeps of a canvas: all three ports in one."""
+class Store(EventLog, PixelRecords, ModerationRecords, UserDirectory, Protocol):
+    """What a server keeps of a canvas: all four ports in one."""
 
 
 class Harness(ABC):

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pixels_core.ports import PixelRecord
+from pixels_core.ports import AuditQuery, PixelRecord
 from pixels_core.recovery import recover
 from pixels_core.snapshot_codec import pack_snapshot
 from pixels_core.state import CanvasState
@@ -81,6 +81,24 @@ def test_records_agree_with_the_log(harness_type: type[Harness], seed: int) -> N
             assert totals.placements == len(history.pixels)
             assert dict(totals.top_painters) == _counts(history)
             assert totals.painters == len(_counts(history))
+
+    _run(harness_type, check)
+
+
+@some_histories
+@given(seed=seeds)
+def test_moderation_records_agree_with_the_log(harness_type: type[Harness], seed: int) -> None:
+    """[REC-3] [REC-4] The audit is every act of moderation, and the locks are those of the state."""
+
+    async def check(harness: Harness) -> None:
+        history = random_history(seed)
+        async with harness.opened() as store:
+            await append_all(store, history.batches)
+            audit = await store.audit(AuditQuery(), 1_000)
+            assert [record.event for record in audit] == history.moderation[::-1]
+            assert {record.lock.id: record.lock for record in await store.locks()} == {
+                lock.id: lock for lock in history.state.locks
+            }
 
     _run(harness_type, check)
 

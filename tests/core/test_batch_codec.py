@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pixels_core.batch_codec import pack_batch, unpack_batch
+from pixels_core.batch_codec import pack_batch, pack_moderation, unpack_batch, unpack_moderation
 from pixels_core.errors import StoreCorrupt
 from pixels_core.events import Event, EventBatch, ModerationEvent, PixelPlaced
 from pixels_core.units import MAX_SAFE_INTEGER
-from tests.support.builders import T0, make_batch, one_of_each, random_history
+from tests.support.builders import T0, make_batch, make_lock, make_unlock, one_of_each, random_history
 
 SAMPLE = EventBatch(3, (*one_of_each(seq=9), PixelPlaced(17, T0 + 7, "bob", 1, 0, 0)))
 PACKED = pack_batch(SAMPLE)
@@ -58,6 +58,28 @@ def test_there_and_back(batch: EventBatch) -> None:
 def test_an_engines_batches_come_back(seed: int) -> None:
     batches = random_history(seed).batches
     assert [unpack_batch(pack_batch(batch)) for batch in batches] == batches
+
+
+def test_a_single_act_of_moderation_there_and_back() -> None:
+    """[REC-3] With the log's own packing and checksum."""
+    for event in SAMPLE.moderation():
+        assert unpack_moderation(pack_moderation(event)) == event
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(pack_moderation(make_lock(3))[:-1], id="cut short"),
+        pytest.param(pack_batch(make_batch(1)), id="a placement"),
+        pytest.param(pack_batch(EventBatch(1, (make_lock(1), make_unlock(2)))), id="two"),
+        pytest.param(pack_batch(EventBatch(2, (make_lock(1),))), id="a batch of the log"),
+    ],
+)
+def test_what_is_no_single_act_of_moderation_is_reported(data: bytes) -> None:
+    """[LOG-5] Nothing else passes for one."""
+    with pytest.raises(StoreCorrupt):
+        unpack_moderation(data)
 
 
 def test_equal_batches_give_equal_bytes() -> None:

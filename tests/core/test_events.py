@@ -24,6 +24,12 @@ def test_pixels_are_the_placements_only() -> None:
     assert make_batch(1, count=3).pixels() == list(make_batch(1, count=3).events)
 
 
+def test_moderation_is_all_the_rest() -> None:
+    events = one_of_each()
+    assert EventBatch(1, events).moderation() == [*events[:-1]]
+    assert make_batch(1, count=3).moderation() == []
+
+
 def test_events_cannot_be_changed() -> None:
     notice = NoticePosted(seq=1, time=T0, user="mod", reason="", text="Hello")
     with pytest.raises(FrozenInstanceError):

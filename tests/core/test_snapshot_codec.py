@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from pixels_core.errors import StoreCorrupt
 from pixels_core.events import EventBatch
-from pixels_core.snapshot_codec import capture, pack_snapshot, peek_snapshot, unpack_snapshot
+from pixels_core.snapshot_codec import capture, pack_snapshot, peek_locks, peek_snapshot, unpack_snapshot
 from pixels_core.state import DEFAULT_LIMITS, CanvasState, Limits
 from pixels_core.token_bucket import Limit
-from tests.support.builders import IDENTITY, make_state, one_of_each, random_history
+from tests.support.builders import IDENTITY, make_lock, make_state, make_unlock, one_of_each, random_history
 
 
 def full_state() -> CanvasState:
@@ -40,6 +40,16 @@ def test_there_and_back(seed: int) -> None:
     assert restored.canvas == state.canvas
     assert restored.canvas.checksum == state.canvas.checksum
     assert (restored.bans, restored.palette, restored.notice) == (state.bans, state.palette, state.notice)
+
+
+def test_locks_are_read_without_the_bitmap() -> None:
+    """[LOG-4] And not at all where the snapshot is damaged."""
+    state = make_state()
+    state.apply_batch(EventBatch(1, (make_lock(1, "b"), make_lock(2, "a"), make_lock(3, "c"), make_unlock(4, "c"))))
+    assert peek_locks(pack_snapshot(state)) == (make_lock(2, "a").lock, make_lock(1, "b").lock)
+    assert peek_locks(PACKED) == ()
+    with pytest.raises(StoreCorrupt):
+        peek_locks(PACKED[:-1])
 
 
 def test_a_restored_state_goes_on() -> None:

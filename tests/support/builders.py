@@ -23,6 +23,7 @@ from pixels_core.events import (
     Event,
     EventBatch,
     LimitsChanged,
+    ModerationEvent,
     NoticePosted,
     PaletteChanged,
     PauseChanged,
@@ -77,6 +78,22 @@ def one_of_each(seq: int = 1, time: int = T0) -> tuple[Event, ...]:
     )
 
 
+def make_notice(seq: int, *, user: str = "mod", time: int = T0, text: str = "Back soon") -> NoticePosted:
+    """Return the smallest act of moderation."""
+    return NoticePosted(seq=seq, time=time, user=user, reason="", text=text)
+
+
+def make_lock(seq: int, lock_id: str = "l1", *, user: str = "mod", time: int = T0) -> RegionLocked:
+    """Return the setting of a lock; its rectangle is of its seq, so that two of one id differ."""
+    lock = RegionLock(lock_id, Rect(seq % 9, 2, 3, 4), user, "art")
+    return RegionLocked(seq=seq, time=time, user=user, reason="art", lock=lock)
+
+
+def make_unlock(seq: int, lock_id: str = "l1", *, user: str = "mod", time: int = T0) -> RegionUnlocked:
+    """Return the lifting of a lock."""
+    return RegionUnlocked(seq=seq, time=time, user=user, reason="done", lock_id=lock_id)
+
+
 def make_state(batches: int = 0) -> CanvasState:
     """Return the state after that many of `make_batch`'s batches."""
     state = CanvasState(IDENTITY)
@@ -129,6 +146,11 @@ class History:
     def pixels(self) -> list[PixelPlaced]:
         """Every placement, in order."""
         return [pixel for batch in self.batches for pixel in batch.pixels()]
+
+    @property
+    def moderation(self) -> list[ModerationEvent]:
+        """Every act of moderation, in order."""
+        return [event for batch in self.batches for event in batch.moderation()]
 
 
 def random_history(seed: int, count: int = 200, identity: CanvasIdentity = IDENTITY) -> History:

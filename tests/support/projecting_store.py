@@ -11,7 +11,7 @@ from pixels_core.adapters.dynamodb_projector import RecordProjector
 from pixels_core.adapters.dynamodb_settings import DynamoSettings
 from pixels_core.events import EventBatch
 from pixels_core.geometry import Size
-from pixels_core.ports import PixelRecord, Totals
+from pixels_core.ports import AuditQuery, AuditRecord, LockRecord, PixelRecord, Totals
 from pixels_core.units import Cell, Milliseconds
 
 
@@ -49,6 +49,14 @@ class ProjectingStore(DynamoStore):
     async def totals(self, top: int) -> Totals:
         await self._projector.settle()
         return await super().totals(top)
+
+    async def audit(self, query: AuditQuery, limit: int) -> list[AuditRecord]:
+        await self._projector.settle()
+        return await super().audit(query, limit)
+
+    async def locks(self) -> list[LockRecord]:
+        await self._projector.settle()
+        return await super().locks()
 
     async def close(self) -> None:
         if self._task:

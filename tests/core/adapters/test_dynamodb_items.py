@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 from pixels_core.adapters.dynamodb_items import (
     HISTORY_KEPT,
     Mark,
+    audit_bucket,
+    audit_key,
     cell_attributes,
     cell_key,
     chunks,
     history_of,
     key_item,
     key_of,
+    lock_key,
     log_key,
     mark_of,
     pack_history,
@@ -80,6 +83,14 @@ def test_batches_and_cells_share_partitions_in_small_groups() -> None:
     assert len({log_key("main", number)[0] for number in range(256)}) == 1
     assert len({cell_key("main", cell)[0] for cell in range(810_000)}) == 3_165
     assert len({user_key("main", f"u_{i}")[0] for i in range(1_000)}) == 16
+
+
+def test_acts_of_moderation_share_partitions_without_gaps() -> None:
+    """[REC-5] However far apart their seqs are; within a partition they are in the order of their seqs."""
+    assert {audit_key("main", number, number * 10_000)[0] for number in range(256)} == {audit_bucket("main", 0)}
+    assert audit_key("main", 256, 5)[0] == audit_bucket("main", 1)
+    assert audit_key("main", 0, 9)[1] < audit_key("main", 1, 10)[1]
+    assert lock_key("main", "a")[0] == lock_key("main", "b")[0]
 
 
 def test_keys_and_marks_are_read_as_written() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 
 import pytest
@@ -12,15 +12,16 @@ from pixels_core.adapters import dynamodb_projector
 from pixels_core.adapters.dynamodb_projector import RecordProjector
 from pixels_core.adapters.memory import MemoryStore
 from pixels_core.errors import StoreUnavailable
-from pixels_core.events import EventBatch, PixelPlaced
+from pixels_core.events import EventBatch, ModerationEvent, PixelPlaced
 from tests.support.builders import IDENTITY, append_all, make_batch, random_history
 
 
 class Records:
-    """Takes placements in memory; fails, or dies, at chosen calls."""
+    """Takes events in memory; fails, or dies, at chosen calls."""
 
     def __init__(self) -> None:
         self.placed: dict[int, PixelPlaced] = {}
+        self.moderation: dict[int, ModerationEvent] = {}
         self.rounds: list[int] = []
         self.number = 0
         self.calls = 0
@@ -39,6 +40,11 @@ class Records:
             self.placed[pixel.seq] = pixel
         await self._call()
         self.placed |= {pixel.seq: pixel for pixel in pixels}
+
+    async def project_moderation(self, events: Sequence[ModerationEvent]) -> None:
+        assert events
+        await self._call()
+        self.moderation |= {event.seq: event for event in events}
 
     async def save_checkpoint(self, number: int) -> None:
         await self._call()
@@ -100,6 +106,9 @@ async def test_what_an_earlier_process_left_comes_first(
     assert records.number == len(history.batches)
     late = [p for batch in history.batches[len(history.batches) // 2 :] for p in batch.pixels()]
     assert [*records.placed.values()] == late
+    acts = [event for batch in history.batches[len(history.batches) // 2 :] for event in batch.moderation()]
+    assert acts
+    assert [*records.moderation.values()] == acts
 
 
 async def test_offered_batches_are_not_read_again(log: CountingLog) -> None:
@@ -159,6 +168,7 @@ async def test_it_goes_on_after_a_failure(
             await projector.settle()
     assert records.calls > step
     assert [*records.placed.values()] == history.pixels
+    assert [*records.moderation.values()] == history.moderation
     assert "Pixel records wait" in caplog.text
 
 
@@ -179,3 +189,4 @@ async def test_a_process_can_die_anywhere(log: CountingLog) -> None:
     async with running(projector):
         await projector.settle()
     assert sorted(records.placed.values()) == history.pixels
+    assert sorted(records.moderation.values(), key=lambda event: event.seq) == history.moderation

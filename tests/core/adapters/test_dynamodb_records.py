@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from typing import Any
 
 import pytest
 
@@ -126,6 +127,16 @@ async def test_the_checkpoint_never_goes_back(table: DynamoSettings) -> None:
         await store.records.save_checkpoint(7)
         await store.records.save_checkpoint(5)
         assert await store.records.checkpoint() == 7
+
+
+async def test_a_checkpoint_of_an_older_program_is_none(table: DynamoSettings) -> None:
+    """[REC-3] It knew of fewer records; whoever has projected again counts, however far that has come."""
+    async with store_on(table) as store:
+        item: Any = {"pk": {"S": "main"}, "sk": {"S": "projected"}, "batch_number": {"N": "9"}}
+        await store.records._requests.put(item)
+        assert await store.records.checkpoint() == 0
+        await store.records.save_checkpoint(3)
+        assert await store.records.checkpoint() == 3
 
 
 async def test_a_damaged_history_is_reported(table: DynamoSettings) -> None:

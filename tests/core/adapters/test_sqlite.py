@@ -25,7 +25,7 @@ from pixels_core.adapters.sqlite_schema import DATABASE_FILE, wal_of
 from pixels_core.errors import ConfigurationError, ReasonCode, StoreCorrupt, StoreLocked, StoreUnavailable
 from pixels_core.events import EventBatch
 from pixels_core.geometry import Size
-from pixels_core.ports import PixelRecord
+from pixels_core.ports import AuditQuery, PixelRecord
 from pixels_core.snapshot_codec import pack_snapshot
 from pixels_core.units import Milliseconds
 from tests.support.appending_child import nth_batch
@@ -272,6 +272,8 @@ async def _use_everything(directory: Path) -> list[EventBatch]:
         for cell in range(0, SMALL.cells, 7):
             await store.record(cell)
             await store.history(cell, 20)
+        await store.locks()
+        await store.audit(AuditQuery(), 1_000)
         return await read_all(store)
     finally:
         await store.close()
