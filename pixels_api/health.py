@@ -25,6 +25,8 @@ async def show_health() -> Health:
 @get("/readyz", summary="Can it serve?", tags=["Operation"], responses=problems(ReasonCode.UNAVAILABLE))
 async def show_readiness(dependencies: NamedDependency[Dependencies]) -> Response[Any]:
     """Return 200 when every canvas can be watched and drawn on, else 503 and which cannot."""
+    for host in dependencies.hosts.values():
+        await host.refresh()
     degraded = sorted(name for name, host in dependencies.hosts.items() if host.mode is Mode.DEGRADED)
     if not degraded:
         return Response(Health())

@@ -32,6 +32,11 @@ class ApiSettings(BaseSettings):
         default=(),
         description="Other sites whose pages may use this server (https://example.org); our own page always may.",
     )
+    gateway_base_path: str = Field(
+        default="",
+        pattern=r"^(/[A-Za-z0-9._~-]+)*$",
+        description="Where a custom domain of API Gateway publishes the Lambda function, as /pixels; else at /.",
+    )
     client_dir: Path | None = Field(
         default=None, description="Folder of the built web client, served at /; without it only the API is served."
     )

@@ -16,7 +16,10 @@ from pixels_api import ApiSettings, Dependencies, create_app
 from pixels_core.adapters.clock import ManualClock
 from pixels_core.errors import ReasonCode
 from pixels_core.tokens import TokenSigner
+from tests.api.lambda_world import cluster, variables, warm
 from tests.support.hosts import EngineHost
+
+__all__ = ["cluster", "variables", "warm"]
 
 START = 1_700_000_000_000
 

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from pixels_api.main import main, read_settings
+from pixels_api.main import main
 from pixels_core.adapters.process import EXIT_USAGE
 
 
@@ -14,12 +14,6 @@ from pixels_core.adapters.process import EXIT_USAGE
 def distributed(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"LOG": "dynamodb", "BUS": "redis", "SECRET": "s" * 40}.items():
         monkeypatch.setenv(f"PIXELS_{name}", value)
-
-
-def test_arguments_win_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PIXELS_PORT", "9000")
-    assert read_settings(host=None, port=None)[0].port == 9000
-    assert read_settings(host="::1", port=9001)[0].port == 9001
 
 
 @pytest.mark.parametrize(

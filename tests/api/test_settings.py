@@ -68,6 +68,7 @@ def test_empty_means_not_set(monkeypatch: pytest.MonkeyPatch, name: str) -> None
         ("TRUSTED_PROXIES", "[broken", "Expecting value"),
         ("SESSION_DAYS", "0", "greater than or equal to 1"),
         ("COOKIE_SECURE", "perhaps", "'auto', 'always' or 'never'"),
+        ("GATEWAY_BASE_PATH", "pixels/", "should match pattern"),
         ("CLIENT_DIR", "/nowhere/at/all", "/nowhere/at/all has no index.html; build the client first"),
         ("SESSIONS_PER_MINUTE", "many", "valid integer"),
         ("MAX_EXPORT_SCALE", "65", "less than or equal to 64"),

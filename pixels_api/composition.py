@@ -1,0 +1,108 @@
+"""The stateless REST tier over a log and a bus: what `pixels api` and the Lambda function have in common."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar
+from prometheus_client import CollectorRegistry
+
+from pixels_core.adapters.clock import SystemClock
+from pixels_core.adapters.process import readable_settings
+from pixels_core.adapters.redis_bus import RedisBus
+from pixels_core.adapters.redis_canvas import RedisCanvas
+from pixels_core.adapters.settings import CanvasSettings, ServerSettings
+from pixels_core.adapters.stores import check_together, open_store
+from pixels_core.adapters.tasks import end
+from pixels_core.errors import BusUnavailable, PixelsError
+from pixels_core.tokens import TokenSigner
+
+from .app import create_app
+from .dependencies import Dependencies
+from .settings import ApiSettings
+
+logger = logging.getLogger("pixels")
+
+WARM_S = 1.0
+_BUILT_CLIENT = Path(__file__).parents[1] / "client" / "dist"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of an API process."""
+
+    server: ServerSettings
+    canvas: CanvasSettings
+    api: ApiSettings
+
+
+def read_settings(**given: Any) -> Settings:
+    """Read all settings; arguments that are not None win. Raises ConfigurationError with plain sentences."""
+    client: dict[str, Any] = {"client_dir": _BUILT_CLIENT} if (_BUILT_CLIENT / "index.html").is_file() else {}
+    with readable_settings():
+        server = ServerSettings(**{name: value for name, value in given.items() if value is not None})
+        check_together(server, several_processes=True)
+        api = ApiSettings() if "PIXELS_CLIENT_DIR" in os.environ else ApiSettings(**client)
+        return Settings(server, CanvasSettings(), api)
+
+
+@asynccontextmanager
+async def composed(settings: Settings, *, warm: bool) -> AsyncIterator[Litestar]:
+    """Open log and bus, and yield the application over them; raises PixelsError where that cannot be.
+
+    Args:
+        settings: what `read_settings` returned.
+        warm: follow the log also while nobody asks; not where the process stands still between requests.
+    """
+    server, canvas = settings.server, settings.canvas
+    store = await open_store(server, canvas)
+    bus = RedisBus.connect(server.redis_url, canvas.canvas)
+    try:
+        await _check(bus)
+        clock = SystemClock()
+        host = RedisCanvas(store, bus, clock, canvas.limits)
+        dependencies = Dependencies(
+            hosts={canvas.canvas: host},
+            records={canvas.canvas: store},
+            users=store,
+            signer=TokenSigner((server.secret or "").encode()),
+            clock=clock,
+            metrics=CollectorRegistry(),
+        )
+        await _refresh(host)
+        warming = asyncio.create_task(_keep_warm(host)) if warm else None
+        try:
+            yield create_app(dependencies, settings.api)
+        finally:
+            if warming:
+                await end(warming)
+    finally:
+        await bus.close()
+        await store.close()
+
+
+async def _check(bus: RedisBus) -> None:
+    """Fail where a setting is wrong; a bus that is only away is no reason not to show the canvas."""
+    try:
+        await bus.check()
+    except BusUnavailable as problem:
+        logger.warning("The canvas can be looked at, not changed: %s", problem)
+
+
+async def _keep_warm(host: RedisCanvas) -> None:
+    """Follow the log also while nobody asks, so that an answer needs no more than the last second's batches."""
+    while True:
+        await asyncio.sleep(WARM_S)
+        await _refresh(host)
+
+
+async def _refresh(host: RedisCanvas) -> None:
+    with suppress(PixelsError):  # whoever asks is told
+        await host.refresh()
