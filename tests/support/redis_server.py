@@ -34,6 +34,10 @@ class RedisServer(Program):
         """Where it is, for PIXELS_REDIS_URL."""
         return f"redis://127.0.0.1:{self.port}/0"
 
+    def client(self) -> Redis:
+        """Return a connection of its own, to be closed; what is refused to later ones is not to be refused to it."""
+        return Redis(port=self.port, socket_timeout=5, single_connection_client=True)
+
     def do(self, *command: Any) -> Any:
         """Run one command and return its answer."""
         with Redis.from_url(self.url, socket_timeout=5) as client:
