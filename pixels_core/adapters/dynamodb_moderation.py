@@ -143,10 +143,16 @@ class DynamoModeration:
         if limit < 1 or not count:
             return []
         last = seq if query.before is None else min(seq, query.before - 1)
+        picky = query.user is not None or query.kinds or query.until is not None
         found: list[AuditRecord] = []
         for bucket in range(await self._bucket_of(last, query.until, count), -1, -1):
-            partition = audit_bucket(self._canvas, bucket)
-            async for item in self._requests.query(partition, last=sortable(last), newest_first=True):
+            newest = self._requests.query(
+                audit_bucket(self._canvas, bucket),
+                last=sortable(last),
+                newest_first=True,
+                limit=None if picky else limit - len(found),
+            )
+            async for item in newest:
                 event = _event(item)
                 if query.since is not None and event.time < query.since:
                     return found  # times never step back, so all the rest is older

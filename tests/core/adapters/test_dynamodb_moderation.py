@@ -33,15 +33,18 @@ from tests.support.projecting_store import ProjectingStore
 
 
 class Counted:
-    """Carries out everything and notes its name."""
+    """Carries out everything, notes its name, and counts the items that queries read."""
 
     def __init__(self) -> None:
         self.names: list[str] = []
+        self.read = 0
 
     async def __call__(self, name: str, request: Request, arguments: dict[str, Any]) -> Any:
         """Carry out a request."""
         self.names.append(name)
-        return await request(**arguments)
+        answer = await request(**arguments)
+        self.read += len(answer.get("Items", ()))
+        return answer
 
 
 async def check(store: DynamoStore, history: History) -> None:
@@ -181,9 +184,11 @@ async def test_a_page_reads_no_more_than_it_shows(table: DynamoSettings) -> None
             (AuditQuery(until=T0 + 200), 599),
         ):
             counted.names.clear()
+            counted.read = 0
             expected = [act.seq for act in acts[max(0, newest - 29) : newest + 1]][::-1]
             assert await seqs(store, query, 30) == expected
             assert len(counted.names) <= 7
+            assert counted.read <= (256 if query.until else 30) + 5  # and what the search looked at
         counted.names.clear()
         assert await seqs(store, AuditQuery(since=T0 + 490), 1_000) == [act.seq for act in acts[1_470:]][::-1]
         assert len(counted.names) <= 3
