@@ -37,6 +37,11 @@ class FaultyCluster(Cluster):
         self._skews = skews
         super().__init__(folder, nodes, settings=settings)
 
+    @property
+    def secret(self) -> str:
+        """What signs sessions."""
+        return self._environment["PIXELS_SECRET"]
+
     def mend(self) -> None:
         """Let every way be as it should."""
         for way in self._ways:
