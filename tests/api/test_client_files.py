@@ -56,7 +56,7 @@ async def test_hashed_files_are_kept_for_ever(site: httpx.AsyncClient) -> None:
 
 
 async def test_the_service_worker_is_asked_for_again_at_each_visit(site: httpx.AsyncClient) -> None:
-    """An update reaches people only if no cache holds its worker back, and only if the page's policy lets it start."""
+    """An update reaches people only if no cache holds its worker back and the page's policy lets it start."""
     answer = await site.get("/sw.js")
     assert answer.headers["Cache-Control"] == "no-cache"
     assert answer.headers["Content-Type"].startswith("text/javascript")
