@@ -155,3 +155,25 @@ async def test_enter_on_a_button_presses_the_button(server: RunningServer, open_
     await board.page.keyboard.press(" ")
     assert await board.is_pressed("swatch-3")
     assert (await truth_of(server.url)).seq == before.seq
+
+
+async def test_shortcuts_can_be_turned_off(server: RunningServer, open_board: OpenBoard) -> None:
+    """Single letters and digits do nothing then, after a reload too; arrows and Enter still paint."""
+    before = await truth_of(server.url)
+    board = await open_board("#160,720,8")
+    await board.get("settings").click()
+    await board.get("setting-shortcuts").uncheck()
+    await board.page.keyboard.press("Escape")
+    await board.page.reload()
+    await board.wait_for_mode("live")
+    view = await board.view()
+    for key in ("e", "i", "g", "z", "f", "+", "4", "?"):
+        await board.page.keyboard.press(key)
+    assert await board.is_pressed("tool-brush")
+    assert await board.is_pressed("swatch-7")
+    assert await board.view() == view
+    assert not await board.get("help-sheet").is_visible()
+    await board.page.keyboard.press("ArrowRight")
+    await board.page.keyboard.press("Enter")
+    truth = await board.wait_until_equal(server.url)
+    assert truth.since(before) == {(160, 720): 7}

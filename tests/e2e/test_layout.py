@@ -61,7 +61,7 @@ class Box(NamedTuple):
         return across > 1 and down > 1
 
 
-@pytest.fixture(params=SIZES.values(), ids=SIZES.keys())
+@pytest.fixture(params=list(SIZES.values()), ids=list(SIZES))
 def size(request: pytest.FixtureRequest) -> dict[str, Any]:
     """The window's size."""
     found: dict[str, Any] = request.param

@@ -44,6 +44,8 @@ async def test_an_empty_canvas_says_how_to_begin(own_server: RunningServer, open
     board = await open_board(url=own_server.url)
     await board.get("empty").wait_for()
     await board.get("hint").wait_for()
+    lines = (await board.get("hint").locator("ul").inner_text()).splitlines()
+    assert len([line for line in lines if line.strip()]) == 3
     await board.place(450, 450)
     await board.get("empty").wait_for(state="hidden")
     await board.get("hint").wait_for(state="hidden")

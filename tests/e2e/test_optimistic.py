@@ -9,6 +9,7 @@ from tests.e2e.board import Board
 from tests.e2e.conftest import OpenBoard, OpenContext
 from tests.e2e.link import Link
 from tests.e2e.truth import truth_of
+from tests.e2e.waiting import eventually
 from tests.support.server import RunningServer
 
 FEW = {"user_burst": "5", "user_rate": "0.01"}
@@ -78,6 +79,19 @@ async def test_a_stroke_stops_at_the_limit_and_says_so(server: RunningServer, op
     await board.draw((445, 450), (460, 450))
     assert await board.shown([(450, 450), (455, 450)]) == [0, 0]
     await board.toast("limit").wait_for()
+    meter = board.page.get_by_role("meter", name="Pixels you may place now")
+    assert await meter.get_attribute("aria-valuemax") == "5"
+    assert await meter.get_attribute("aria-valuenow") == "0"
+
+    async def seconds() -> int:
+        return int("".join(filter(str.isdigit, await board.get("limit").inner_text())) or 0)
+
+    first = await seconds()
+
+    async def counted_down() -> bool:
+        return 0 < await seconds() < first
+
+    await eventually(counted_down, "the wait counts down")
     truth = await board.wait_until_equal(server.url)
     assert sorted(truth.painted()) == CELLS
 

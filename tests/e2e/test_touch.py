@@ -105,3 +105,32 @@ async def test_double_taps_and_swipes_do_not_move_the_page(server: RunningServer
     await fingers.drag(((x, y), (x - 15, y)), ((x + 20, y), (x + 120, y)))
     truth = await phone.wait_until_equal(server.url)
     assert list(truth.since(before)) == [(698, 153)]
+
+
+async def test_a_tap_on_tiny_cells_is_confirmed(server: RunningServer, phone: Board) -> None:
+    """Choose the cell, nudge it, place it: one thumb and no accident."""
+    before = await truth_of(server.url)
+    await phone.get("swatch-6").tap()
+    await phone.look_at(700, 150, 4)
+    fingers = await Fingers.on(phone.page)
+    await fingers.tap(await phone.point(700, 150))
+    bar = phone.get("confirm-bar")
+    await bar.wait_for()
+    assert "700, 150" in await bar.inner_text()
+    assert (await phone.state()).pending == 0, "a tap alone places nothing"
+    for name in ("nudge-left", "nudge-up", "nudge-up"):
+        await phone.get(name).tap()
+    assert "699, 148" in await bar.inner_text()
+    for name in ("confirm-place", "confirm-cancel", "nudge-up"):
+        box = await phone.get(name).bounding_box()
+        assert box, name
+        assert min(box["width"], box["height"]) >= 32, f"{name} is too small for a thumb"
+        assert box["y"] > 640 / 3, f"{name} is out of the thumb's reach"
+    await phone.get("confirm-place").tap()
+    await bar.wait_for(state="hidden")
+    truth = await phone.wait_until_equal(server.url)
+    assert truth.since(before) == {(699, 148): 6}
+    await fingers.tap(await phone.point(705, 150))
+    await phone.get("confirm-cancel").tap()
+    await bar.wait_for(state="hidden")
+    assert (await truth_of(server.url)).seq == truth.seq

@@ -1,14 +1,15 @@
-import { Component, type ErrorInfo, type ReactNode } from "react";
+import { Component, createRef, type ErrorInfo, type ReactNode } from "react";
 
 interface State {
   readonly error: Error | null;
   readonly stack: string;
-  readonly copied: boolean;
+  readonly button: string;
 }
 
 /** When a component throws: say so, and give details that fit into a report. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
-  override state: State = { error: null, stack: "", copied: false };
+  override state: State = { error: null, stack: "", button: "Copy details" };
+  private readonly details = createRef<HTMLPreElement>();
 
   static getDerivedStateFromError(error: Error): Partial<State> {
     return { error };
@@ -19,14 +20,18 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
   }
 
   override render(): ReactNode {
-    const { error, stack, copied } = this.state;
+    const { error, stack, button } = this.state;
     if (!error) return this.props.children;
     const details = `${window.location.href}\n${navigator.userAgent}\n${stack || error.message}`;
-    const copy = () => {
-      navigator.clipboard?.writeText(details).then(
-        () => this.setState({ copied: true }),
-        () => undefined,
-      );
+    const copy = async () => {
+      try {
+        await navigator.clipboard.writeText(details);
+        this.setState({ button: "Copied" });
+      } catch {
+        // Browsers have no clipboard for plain http, and may forbid it.
+        if (this.details.current) getSelection()?.selectAllChildren(this.details.current);
+        this.setState({ button: "Press Ctrl+C" });
+      }
     };
     return (
       // biome-ignore lint/a11y/useSemanticElements: plain elements only, whatever broke the page shall not break this
@@ -39,13 +44,13 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
           <button type="button" className="primary" onClick={() => window.location.reload()}>
             Reload
           </button>
-          <button type="button" onClick={copy}>
-            {copied ? "Copied" : "Copy details"}
+          <button type="button" onClick={() => void copy()}>
+            {button}
           </button>
         </div>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it with the arrow keys */}
         <section tabIndex={0} aria-label="Details for a report">
-          <pre>{details}</pre>
+          <pre ref={this.details}>{details}</pre>
         </section>
       </div>
     );

@@ -38,9 +38,10 @@ function rateText(rate: number): string {
   return rate >= 1 ? `+${compact.format(rate)}/s` : `1 per ${Math.round(1 / rate)} s`;
 }
 
-/** Two digits of seconds, then minutes: it has to fit a phone. */
+/** Return "99 s", then "1:40": it counts down every second, and has to fit a phone. */
 function duration(seconds: number): string {
-  return seconds < 100 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
+  if (seconds < 100) return `${seconds} s`;
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
 function pixels(count: number): string {

@@ -105,6 +105,17 @@ test("the pointer's cell follows the pointer and leaves with it; Escape puts the
   expect(page.client.spot.get()).toBeNull();
 });
 
+test("the canvas moves under a resting pointer: the pointer's cell is what is there now", () => {
+  page.actions.hover({ x: 720, y: 450 });
+  page.client.controller.pan(-160, 0);
+  expect(page.client.spot.get()).toEqual({ cell: { x: 110, y: 200 }, source: "pointer" });
+  page.actions.hover(null);
+  page.actions.run({ kind: "move", dx: 0, dy: 0 });
+  const spot = page.client.spot.get();
+  page.client.controller.pan(-160, 0);
+  expect(page.client.spot.get()).toEqual(spot);
+});
+
 describe("what screen readers hear", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());

@@ -32,9 +32,15 @@ export class Actions implements PointerActions, KeyboardActions {
   readonly details = new Observable(false);
   private readonly client: PixelsClient;
   private pannedWhileHeld = false;
+  /** Where the pointer is in the window; null while it is elsewhere. */
+  private pointer: Point | null = null;
 
   constructor(client: PixelsClient) {
     this.client = client;
+    // The canvas may move under a pointer that rests: by keys, by the address, by a new window size.
+    client.controller.view.subscribe(() => {
+      if (client.spot.get()?.source === "pointer") this.hover(this.pointer);
+    });
   }
 
   tool = () => this.client.tools.get().tool;
@@ -88,12 +94,13 @@ export class Actions implements PointerActions, KeyboardActions {
   }
 
   wheel(action: WheelAction, at: Point): void {
+    this.pointer = at;
     if (action.kind === "pan") this.client.controller.pan(action.dx, action.dy);
     else this.client.controller.zoomAt(at, action.factor);
-    if (this.client.spot.get()?.source === "pointer") this.hover(at);
   }
 
   hover(at: Point | null): void {
+    this.pointer = at;
     const before = this.client.spot.get();
     if (!at) {
       if (before?.source === "pointer") this.client.spot.set(null);
