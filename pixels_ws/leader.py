@@ -197,20 +197,24 @@ class _Term:
         if block > 0:
             await self._read(block)
         else:
+            while await self._read(0):  # all that came during a slow commit, or the queue would only ever grow
+                pass
             await self._commit()
         await self._sign_of_life()
 
-    async def _read(self, block: Milliseconds) -> None:
-        """Read entries for at most `block`, but never more than one batch can take.
+    async def _read(self, block: Milliseconds) -> bool:
+        """Read entries for at most `block`, but never more than one batch can take; says whether there may be more.
 
         So every batch decides on whole entries, and no verdict that is out is ever decided on again.
         """
         count = min(READ_COUNT, (MAX_BATCH - self._sequencer.waiting) // MAX_ENTRY)
         if count == 0:
             await asyncio.sleep(block / 1000)
-            return
-        for entry in await self._bus.read_inbox(self._read_to, count, block):
+            return False
+        entries = await self._bus.read_inbox(self._read_to, count, block)
+        for entry in entries:
             await self._take_in(entry)
+        return len(entries) == count
 
     async def _take_in(self, entry: InboxEntry) -> None:
         self._read_to = entry.position
