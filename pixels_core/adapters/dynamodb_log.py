@@ -89,14 +89,16 @@ class DynamoLog:
         return _CLAIMED, {":claim": {"B": self._claim[1]}}
 
     async def _check_follows(self, batch: EventBatch) -> None:
-        fresh = self._head_read is not None and time.monotonic() - self._head_read < TRUST_HEAD_S
-        if not fresh or not _follows(batch, self._head):
+        if not self._is_fresh() or not _follows(batch, self._head):
             await self.head()
         if not _follows(batch, self._head):
             raise BatchConflict(
                 f"Batch {batch.number} (from seq {batch.first_seq}) does not follow "
                 f"batch {self._head.number} (to seq {self._head.seq})."
             )
+
+    def _is_fresh(self) -> bool:
+        return self._head_read is not None and time.monotonic() - self._head_read < TRUST_HEAD_S
 
     def _item(self, batch: EventBatch, payload: bytes) -> Item:
         item = key_item(log_key(self._canvas, batch.number))
@@ -120,7 +122,7 @@ class DynamoLog:
         """
         async with self._appending:
             self._claim = None
-            head = await self.head()
+            head = self._head if self._is_fresh() else await self.head()  # were it further, a batch would be there
             if head.number != after:
                 raise BatchConflict(f"The log ends at batch {head.number}, not at batch {after}.")
             claim = secrets.token_bytes(16)

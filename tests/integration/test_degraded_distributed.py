@@ -29,6 +29,8 @@ NOTICED_S = 6.0
 """The longest until everybody who is concerned is told: five seconds of silence, and somebody has to look."""
 WHOLE_S = 10.0
 """The longest until everybody draws again once the cause is gone."""
+TOTAL_S = 5.0
+"""How long a node tries to reach DynamoDB: PIXELS_DYNAMODB_TOTAL_SECONDS."""
 GROWTH_KB = 60_000
 
 
@@ -150,6 +152,20 @@ async def test_a_node_that_hears_nothing_of_redis(cluster: FaultyCluster) -> Non
         await until(lambda: people.working_again_after(moment), 2, "the others do not draw")
         assert await leader_of(cluster) == 1 - deaf
         cluster.links[deaf].mend()
+        await whole_again(cluster, people)
+
+
+async def test_a_leader_that_dynamodb_does_not_hear(cluster: FaultyCluster) -> None:
+    """[DIST-5] [DIST-3] It lets the other try, also when the lease is free again; nobody is thrown out."""
+    async with people_drawing(cluster) as people:
+        cut = await leader_of(cluster)
+        moment = time.monotonic()
+        cluster.fronts[cut].stop_up()
+        await until(lambda: people.working_again_after(moment), TOTAL_S + 2, "nobody draws")
+        assert await leader_of(cluster) == 1 - cut
+        await asyncio.sleep(1)
+        assert await leader_of(cluster) == 1 - cut
+        cluster.fronts[cut].mend()
         await whole_again(cluster, people)
 
 
