@@ -95,6 +95,63 @@ async def test_two_projectors_at_once_give_the_same(table: DynamoSettings) -> No
         await check(one, history)
 
 
+async def test_acts_keep_their_numbers(table: DynamoSettings) -> None:
+    """[REC-3] [REC-5] Over several partitions: whoever writes an act again, from wherever on, meets its item."""
+    acts: list[ModerationEvent] = [make_notice(3 * i) for i in range(1, 701)]
+    dice = random.Random(9)
+    async with store_on(table) as one, store_on(table) as other:
+        done = 0
+        while done < len(acts):
+            pieces = []
+            for _ in range(2):
+                start = dice.randint(max(0, done - 90), done)
+                pieces.append(acts[start : start + dice.randint(30, 120)])
+            await asyncio.gather(
+                one.records.project_moderation(pieces[0]), other.records.project_moderation(pieces[1])
+            )
+            done = max(done, *(piece[-1].seq // 3 for piece in pieces))
+        assert await seqs(one) == [act.seq for act in acts][::-1]
+        for number in (0, 255, 256, 511, 512, 699):
+            item = await one._requests.get(audit_key("main", number, acts[number].seq))
+            assert item is not None
+
+
+class FirstDies:
+    """Of writes that are under way together, the first is lost with its process when the others are done."""
+
+    def __init__(self) -> None:
+        self._writes = 0
+        self._others = asyncio.Event()
+
+    async def __call__(self, name: str, request: Request, arguments: dict[str, Any]) -> Any:
+        """Carry out a request, or die."""
+        if name != "batch_execute_statement":
+            return await request(**arguments)
+        self._writes += 1
+        if self._writes == 1:
+            await self._others.wait()
+            raise Killed
+        answer = await request(**arguments)
+        self._others.set()
+        return answer
+
+
+async def test_what_is_written_in_part_is_shown_to_nobody(table: DynamoSettings) -> None:
+    """[REC-5] A page with later acts alone would let its reader go on without those before them."""
+    acts = [make_notice(seq) for seq in range(1, 41)]
+    async with store_on(table) as reader:
+        await reader.records.project_moderation(acts[:3])
+        with pytest.raises(BaseExceptionGroup):
+            async with store_on(table, FirstDies()) as dying:
+                await dying.records.project_moderation(acts[3:])
+        assert await reader._requests.get(audit_key("main", 39, 40)), "the second part is there"
+        assert await reader._requests.get(audit_key("main", 3, 4)) is None
+        assert await seqs(reader) == [3, 2, 1]
+        assert await seqs(reader, AuditQuery(before=41)) == [3, 2, 1]
+        await reader.records.project_moderation(acts[3:])
+        assert await seqs(reader) == [*range(40, 0, -1)]
+
+
 async def test_refusals_and_halves_lose_nothing(table: DynamoSettings) -> None:
     """[REC-3] [REC-4] What DynamoDB hands back is written all the same."""
     history = random_history(7, count=600)
