@@ -153,7 +153,8 @@ class DynamoLog:
 
         All reads are strongly consistent: an old answer here would let a writer take a number that is taken.
         """
-        base = max(self._head, *await self._marks(), key=lambda mark: mark.number)
+        marks = () if self._is_fresh() else await self._marks()
+        base = max((self._head, *marks), key=lambda mark: mark.number)
         found = await newest_filled(self._newest_in, (base.number + 1) // LOG_BUCKET)
         self._set_head(max(base, found or base, key=lambda mark: mark.number))
         return self._head

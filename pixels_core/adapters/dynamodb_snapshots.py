@@ -96,7 +96,7 @@ class DynamoSnapshots:
 
     async def load(self) -> list[bytes]:
         """Return the kept snapshots, the newest first; b"" for one that is incomplete."""
-        return [await self._load(kept) for kept in (await self._catalogue()).kept]
+        return await gathered([self._load(kept) for kept in (await self._catalogue()).kept], SNAPSHOTS_KEPT)
 
     async def oldest(self) -> list[bytes]:
         """Return the oldest kept snapshot, if there is one."""
