@@ -11,7 +11,7 @@ const TEXTS: Partial<Record<Refusal, string>> = {
   offline: "You are offline. Painting resumes when the connection is back.",
   loading: "The canvas is still loading.",
   degraded: "The canvas cannot save changes right now. Painting resumes by itself.",
-  limit: "Paint limit reached. It refills in a moment.",
+  limit: "Paint limit reached. It refills by itself.",
   lost: "The connection was lost for too long; nothing was placed.",
   reset: "The canvas was started anew; nothing was placed.",
   session: "You changed who you are; what was still on its way was not placed.",
