@@ -27,7 +27,7 @@ from tests.support.processes import free_port
 from tests.support.redis_server import RedisServer
 from tests.support.repository import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("distributed")]
+pytestmark = pytest.mark.slow
 
 AT_ONCE = 3
 _PIXELS = (sys.executable, "-c", "from pixels_core.adapters.cli import main; main()")
