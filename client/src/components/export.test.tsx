@@ -20,7 +20,9 @@ beforeEach(async () => {
   machine.bitmapLoaded({ width: 900, height: 900, pixels, epoch: "e1", seq: 41 }, 0);
   machine.receive(state({ width: 900, height: 900, seq: 41 }), 1_000_000);
   controller.resize(800, 400);
+  vi.useFakeTimers(); // the address follows later, when this page is gone
   controller.openHash("#100,100,8");
+  vi.useRealTimers();
   status.patch({ hasBitmap: true });
   encodePng.mockReset().mockResolvedValue("the file");
   save.mockReset();

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, screen } from "@testing-library/react";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { state } from "../testing/builders";
 import { createPage, renderIn } from "../testing/page";
 import { ConfirmBar } from "./ConfirmBar";
@@ -10,6 +10,7 @@ import { Tooltip } from "./Tooltip";
 let page: ReturnType<typeof createPage>;
 
 beforeEach(() => {
+  vi.useFakeTimers(); // the address follows later, when this page is gone
   localStorage.clear();
   page = createPage();
   const { machine, controller, status } = page.client;
@@ -23,7 +24,10 @@ beforeEach(() => {
   status.patch({ hasBitmap: true });
 });
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
 
 const rest = (x: number, y: number) => {
   page.client.spot.set({ cell: { x, y }, source: "pointer" });

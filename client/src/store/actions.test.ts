@@ -8,6 +8,7 @@ let page: ReturnType<typeof createPage>;
 
 /** A live client with an empty 900 by 900 canvas, looking at cell (100, 200) at 16x. */
 beforeEach(() => {
+  vi.useFakeTimers(); // the address follows later, when this page is gone
   localStorage.clear();
   page = createPage();
   const { machine, controller } = page.client;
@@ -17,6 +18,8 @@ beforeEach(() => {
   controller.resize(1440, 900);
   controller.openHash("#100,200,16");
 });
+
+afterEach(() => void vi.useRealTimers());
 
 const colorAt = (x: number, y: number) => page.client.machine.board.displayed(y * 900 + x);
 const run = (kind: "place" | "escape") => page.actions.run({ kind });
@@ -117,9 +120,6 @@ test("the canvas moves under a resting pointer: the pointer's cell is what is th
 });
 
 describe("what screen readers hear", () => {
-  beforeEach(() => void vi.useFakeTimers());
-  afterEach(() => void vi.useRealTimers());
-
   const heard = () => {
     vi.advanceTimersByTime(300);
     return page.client.announcer.text.get();
