@@ -10,9 +10,9 @@ from playwright.async_api import BrowserContext, ConsoleMessage, Request, Respon
 
 _NETWORK = re.compile(r"WebSocket connection to|Failed to load resource: net::ERR_|^request failed:|^answer 50[0-9]")
 """What browsers report when a server is away."""
-_LET_GO = re.compile(r"^request failed: GET \S+/(?:pixel/\d+/\d+\?\S*|statistics): net::ERR_ABORTED$")
+_LET_GO = re.compile(r"^request failed: GET \S+/(?:pixel/\d+/\d+\?\S*|statistics|favicon\.svg): net::ERR_ABORTED$")
 """The page stops asking who placed a pixel when the pointer or the cell has moved on, and how busy the canvas is when
-nobody looks at the numbers any more.
+nobody looks at the numbers any more; the browser stops asking for the icon of a page that is being reloaded.
 """
 _BLOCKED = "Service Worker registration blocked by Playwright"
 """Said by the browser's driver, not by the page."""
