@@ -31,7 +31,7 @@ class OpenCommands:
     def __init__(self) -> None:
         self._open: dict[int, _Open] = {}
         self._unsent: deque[int] = deque()
-        self._sent: Counter[_Key] = Counter()
+        self._unknown: Counter[_Key] = Counter()
         self._last = 0
 
     def __len__(self) -> int:
@@ -41,11 +41,16 @@ class OpenCommands:
         """Take a command in, to be sent; a `repeat` is, or may be, of one that was sent elsewhere."""
         self._last += 1
         self._open[self._last] = _Open(ticket, command, now, repeat)
+        if repeat:
+            self._count(command, 1)
         self._unsent.append(self._last)
 
     def repeats(self, command: Command) -> bool:
-        """Say whether a placement repeats one that was sent and has no verdict: to refuse it might deny the log."""
-        return _key(command) in self._sent
+        """Say whether a placement repeats one without a verdict that was sent, or that may itself repeat one.
+
+        To refuse it might deny the log.
+        """
+        return _key(command) in self._unknown
 
     def entry(self, most: int) -> list[tuple[int, Command]]:
         """Return the next commands to send; from here on nobody knows whether they arrived."""
@@ -55,7 +60,8 @@ class OpenCommands:
             known = self._open.get(number)
             if known:
                 known.sent = True
-                self._count(known.command, 1)
+                if not known.repeat:
+                    self._count(known.command, 1)
                 taken.append((number, known.command))
         return taken
 
@@ -81,16 +87,16 @@ class OpenCommands:
 
     def _pop(self, number: int) -> _Open | None:
         known = self._open.pop(number, None)
-        if known and known.sent:
+        if known and (known.sent or known.repeat):
             self._count(known.command, -1)
         return known
 
     def _count(self, command: Command, change: int) -> None:
         key = _key(command)
         if key is not None:
-            self._sent[key] += change
-            if not self._sent[key]:
-                del self._sent[key]
+            self._unknown[key] += change
+            if not self._unknown[key]:
+                del self._unknown[key]
 
 
 def _key(command: Command) -> _Key | None:

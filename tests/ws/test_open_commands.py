@@ -67,6 +67,18 @@ def test_what_may_repeat_what_went_elsewhere_is_not_refused() -> None:
     assert commands.entry(9) == [(2, pixel(2))]
 
 
+def test_a_repeat_of_what_may_be_a_repeat_is_one() -> None:
+    """[DIST-10] Whoever repeats every few seconds is not told `unavailable` of what still waits to be sent."""
+    commands, (asker,) = opened(pixel(1))
+    commands.add(asker, pixel(2), T0, repeat=True)
+    assert not commands.repeats(pixel(1))
+    assert commands.repeats(pixel(2))
+    commands.entry(9)
+    assert commands.repeats(pixel(2))
+    commands.answer(2, Accepted(1))
+    assert not commands.repeats(pixel(2))
+
+
 def test_old_ones_are_forgotten() -> None:
     commands, _ = opened(*(pixel(n) for n in range(3)))
     commands.entry(1)
