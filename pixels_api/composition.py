@@ -65,7 +65,7 @@ async def composed(settings: Settings, *, warm: bool) -> AsyncIterator[Litestar]
     store = await open_store(server, canvas)
     bus = RedisBus.connect(server.redis_url, canvas.canvas)
     try:
-        await _check(bus)
+        await _check(bus, store.identity.epoch)
         clock = SystemClock()
         host = RedisCanvas(store, bus, clock, canvas.limits)
         dependencies = Dependencies(
@@ -88,10 +88,11 @@ async def composed(settings: Settings, *, warm: bool) -> AsyncIterator[Litestar]
         await store.close()
 
 
-async def _check(bus: RedisBus) -> None:
+async def _check(bus: RedisBus, epoch: str) -> None:
     """Fail where a setting is wrong; a bus that is only away is no reason not to show the canvas."""
     try:
         await bus.check()
+        await bus.check_log(epoch)
     except BusUnavailable as problem:
         logger.warning("The canvas can be looked at, not changed: %s", problem)
 

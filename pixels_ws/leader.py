@@ -130,6 +130,7 @@ class Leader:
             await self._release()
 
     async def _begin_term(self, projector: Projector | None) -> _Term:
+        await self._bus.claim(self._log.identity.epoch)
         clock = TermClock(self._clock, await self._bus.now())
         recovered = await take_over(self._log, clock.now(), self._default_limits)  # who cannot write stops here
         clock.at_least(recovered.state.time)

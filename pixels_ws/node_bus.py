@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Protocol
 
-from pixels_core.adapters.redis_bus import MAX_ENTRY, START, Head, RedisBus
+from pixels_core.adapters.redis_bus import CLAIM_MS, MAX_ENTRY, START, Head, RedisBus
 from pixels_core.adapters.tasks import end
 from pixels_core.commands import Command
 from pixels_core.effects import Refused
@@ -34,6 +34,7 @@ from .sequencer_host import Ticket
 logger = logging.getLogger(__name__)
 
 SILENCE_MS = 5_000
+CLAIM_AGAIN_MS = CLAIM_MS // 4
 BLOCK_MS = 500
 RETRY_S = 0.3
 WATCH_S = 0.1
@@ -179,12 +180,21 @@ class NodeBus:
                 self._audience.on_answers(known)
 
     async def _follow(self) -> None:
+        claimed = await self._claim()
         position = await self._bus.outbox_end()
         await self._fill()
         while True:
             position, items = await self._bus.read_outbox(position, BLOCK_MS)
+            if self._clock.now() - claimed >= CLAIM_AGAIN_MS:  # also of a node that stood still meanwhile
+                claimed = await self._claim()
             for item in items:
                 await self._take(item)
+
+    async def _claim(self) -> Milliseconds:
+        """Make sure that what comes is of our log, and go on keeping the bus for it; returns when that was."""
+        now = self._clock.now()
+        await self._bus.claim(self._log.identity.epoch)
+        return now
 
     async def _take(self, item: EventBatch | Head) -> None:
         number = self._audience.batch_number

@@ -138,6 +138,7 @@ async def _start_on_bus(around: Surroundings) -> RunningCanvas:
     bus = RedisBus.connect(around.server.redis_url, settings.canvas)
     try:
         await bus.check()
+        await bus.claim(around.log.identity.epoch)
         clock = SteadyClock(await bus.now())  # as the log's moments are: what clients see is measured by the same
         around = replace(around, clock=clock)
         recovered = await recover(around.log, clock.now(), settings.limits)

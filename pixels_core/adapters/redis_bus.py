@@ -7,6 +7,7 @@ Keys of one canvas (the braces keep them in one slot of a cluster)::
     pixels:{canvas}:outbox          stream   committed batches, and the sequencer's sign of life with its head
     pixels:{canvas}:replies:NODE    stream   verdicts for one node
     pixels:{canvas}:lease           string   who sequences, see `redis_lease`
+    pixels:{canvas}:log             string   the epoch of the log that all of this is about; runs out unless renewed
     pixels:{canvas}:snapshot        hash     a snapshot and its seq, for the API
     pixels:{canvas}:nodes           zset     nodes by when they were last heard of (Redis's own clock)
     pixels:{canvas}:online          hash     open sockets by node
@@ -31,7 +32,7 @@ from ..batch_codec import pack_batch, unpack_batch
 from ..command_codec import pack_commands, pack_verdicts, unpack_commands, unpack_verdicts
 from ..commands import Command
 from ..effects import Verdict
-from ..errors import BusUnavailable, PixelsError, ProtocolError
+from ..errors import BusUnavailable, ConfigurationError, PixelsError, ProtocolError
 from ..events import EventBatch
 from ..units import Milliseconds, Seq
 from .redis_errors import translated
@@ -52,6 +53,8 @@ READ_COUNT: Final = 10
 MAX_ENTRY: Final = 100
 """Commands in one inbox entry; the leader always decides on whole entries."""
 PRESENCE_MS: Final = 15_000
+CLAIM_MS: Final = 10_000
+"""How long a bus stays kept for a log after the last node of it was heard of."""
 START: Final = "0-0"
 
 
@@ -80,14 +83,25 @@ class RedisBus:
 
     @classmethod
     def connect(cls, url: str, canvas: str) -> Self:
-        """Return a bus at a `redis://` or `rediss://` URL; nothing is sent yet."""
-        client = Redis.from_url(
-            url,
-            socket_connect_timeout=CONNECT_SECONDS,
-            socket_timeout=ANSWER_SECONDS,
-            retry=Retry(NoBackoff(), 0),
-            health_check_interval=0,
-        )
+        """Return a bus at a `redis://` or `rediss://` URL; nothing is sent yet.
+
+        Raises ConfigurationError for a URL that cannot be read, without repeating any of it: it may hold a password.
+        """
+        try:
+            client = Redis.from_url(
+                url,
+                socket_connect_timeout=CONNECT_SECONDS,
+                socket_timeout=ANSWER_SECONDS,
+                retry=Retry(NoBackoff(), 0),
+                health_check_interval=0,
+            )
+            pool: Any = client.connection_pool
+            pool.make_connection()  # which only now looks at the URL's options; nothing is sent
+        except (ValueError, TypeError):
+            raise ConfigurationError(
+                "PIXELS_REDIS_URL cannot be read: it is redis://user:password@host:port/0, and what is special in a "
+                "user or password is written with % (%23 for #, %2F for /, %3F for ?, %40 for @)."
+            ) from None
         return cls(client, canvas)
 
     def lease(self, node: str, duration: Milliseconds) -> Lease:
@@ -131,6 +145,23 @@ class RedisBus:
     async def close(self) -> None:
         """Let go of the connections."""
         await self._redis.aclose()
+
+    # ── one log behind it ───────────────────────────────────────────────────────────────────────────────────────────
+
+    async def claim(self, epoch: str) -> None:
+        """Keep the bus for a log for another `CLAIM_MS`; raises ConfigurationError where it is kept for another."""
+        with translated():
+            async with self._redis.pipeline(transaction=True) as pipe:
+                pipe.set(self._key("log"), epoch, nx=True, px=CLAIM_MS).get(self._key("log"))
+                _, found = await pipe.execute()
+            _check_same_log(found, epoch)
+            await self._redis.pexpire(self._key("log"), CLAIM_MS)
+
+    async def check_log(self, epoch: str) -> None:
+        """Raise ConfigurationError where the bus is kept for another log."""
+        with translated():
+            found = await self._redis.get(self._key("log"))
+        _check_same_log(found, epoch)
 
     # ── nodes → sequencer ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -242,7 +273,10 @@ class RedisBus:
             async with self._redis.pipeline(transaction=True) as pipe:
                 self._forget(pipe, [node])
                 pipe.delete(self._key(f"replies:{node}"))
-                await pipe.execute()
+                pipe.zrangebyscore(self._key("nodes"), "-inf", "+inf")
+                *_, others = await pipe.execute()
+            if not others:
+                await self._redis.delete(self._key("log"))  # whoever comes next may have another
 
     def _forget(self, pipe: Any, nodes: Sequence[str | bytes]) -> None:
         if nodes:
@@ -282,6 +316,15 @@ class RedisBus:
         """Say whether a stream was forgotten and has begun anew with smaller ids, as its clock was set back."""
         newest = await self._redis.xrevrange(self._key(stream), count=1)
         return bool(newest) and _order(newest[0][0].decode()) < _order(position)
+
+
+def _check_same_log(found: bytes | None, epoch: str) -> None:
+    if found is not None and found != epoch.encode():
+        raise ConfigurationError(
+            "Redis already carries another canvas of this name: processes with another log use it. All processes of "
+            "a canvas need the same log; give this one that log (PIXELS_DYNAMODB_TABLE), another name "
+            f"(PIXELS_CANVAS) or another Redis. If the others have ended, wait for {CLAIM_MS // 1000} seconds."
+        )
 
 
 def _order(position: str) -> tuple[int, int]:

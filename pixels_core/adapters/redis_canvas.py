@@ -117,6 +117,7 @@ class RedisCanvas:
     async def execute(self, command: Command) -> Verdict:
         """Send a command to the sequencer and wait for its verdict; raises BusUnavailable when none comes in time."""
         node = f"api-{secrets.token_hex(8)}"
+        await self._bus.check_log(self._log.identity.epoch)
         await self._bus.send_commands(node, [(1, command)])
         position, deadline = START, time.monotonic() + REPLY_SECONDS
         try:
@@ -137,11 +138,21 @@ class RedisCanvas:
             kept = await self._bus.snapshot(newer_than=-1)
             if kept:
                 state = await asyncio.to_thread(unpack_snapshot, kept, self._default_limits)
-                if state.identity == self._log.identity:
+                if await self._is_of_log(state):
                     return Projection(state)
         except (BusUnavailable, ConfigurationError, StoreCorrupt):
             pass  # the cache only saves time
         return await self._recovered()
+
+    async def _is_of_log(self, state: CanvasState) -> bool:
+        """Say whether a state is one that the log led to: a log restored from a backup may end before it."""
+        if state.identity != self._log.identity:
+            return False
+        if state.batch_number == 0:
+            return True
+        async for batch in self._log.read(state.batch_number - 1):
+            return (batch.number, batch.last_seq, batch.time) == (state.batch_number, state.seq, state.time)
+        return False
 
     async def _recovered(self) -> Projection:
         recovered = await recover(self._log, self._clock.now(), self._default_limits)
@@ -150,6 +161,7 @@ class RedisCanvas:
     async def _ask_bus(self) -> None:
         self._asked = self._clock.now()
         try:
+            await self._bus.check_log(self._log.identity.epoch)
             self._mode = Mode.LIVE if await self._bus.has_leader() else Mode.DEGRADED
             self._online = await self._bus.online()
         except (BusUnavailable, ConfigurationError):

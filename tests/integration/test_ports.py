@@ -159,6 +159,21 @@ async def test_whole_servers_over_one_log_and_bus_show_one_canvas(services: Serv
         assert canvas_of(first)["checksum"] == canvas_of(second)["checksum"]
 
 
+async def test_two_logs_do_not_share_a_bus(services: Services) -> None:
+    """[DIST-16] Two machines with an SQLite log each would mix two canvases; the second is told so."""
+    one, first = services.server("sqlite", "redis", "one", secret=SECRET)
+    with started(one):
+        assert await place(first, 1, 1) == 1
+        for command in (("serve", "--log", "sqlite", "--data", str(services.folder / "other")), ("ws",), ("api",)):
+            given = {"log": "dynamodb", "bus": "redis", "secret": SECRET}
+            assert "processes with another log" in await refused(services, 2, *command, **given)
+        assert await place(first, 2, 2) == 2
+        assert await asyncio.to_thread(one.terminate) == 0
+    other, second = services.server("sqlite", "redis", "other", secret=SECRET)
+    with started(other):
+        assert await place(second, 3, 3) == 1
+
+
 @pytest.mark.parametrize(
     ("command", "settings", "sentence"),
     [

@@ -322,6 +322,18 @@ async def test_an_error_that_is_none_of_ours_ends_it(world: BusWorld, monkeypatc
     assert world.redis.do("EXISTS", "pixels:{main}:lease") == 0
 
 
+async def test_nobody_leads_where_another_log_is(world: BusWorld) -> None:
+    """[DIST-16] Commands on that bus are for another canvas."""
+    world.redis.do("SET", "pixels:{main}:log", "another epoch", "PX", 1_000)
+    leader = world.leader()
+    await world.bus.send_commands("n", [(0, pixel(1))])
+    async with running(leader.run()):
+        await asyncio.sleep(0.5)
+        assert not leader.leading
+        assert world.log.attempts == 0
+        assert await world.verdicts("n", 1) == {0: Accepted(1)}, "when the others are gone, it leads"
+
+
 async def test_a_snapshot_for_the_api_is_kept(world: BusWorld) -> None:
     async with running(world.leader().run()):
         await world.ask(pixel(1))

@@ -11,6 +11,7 @@ import pytest
 
 from pixels_core.adapters.clock import SteadyClock
 from pixels_core.adapters.redis_bus import MAX_ENTRY
+from pixels_core.batch_codec import pack_batch
 from pixels_core.effects import Accepted, Refused
 from pixels_core.errors import ReasonCode, StoreCorrupt, StoreUnavailable
 from pixels_core.protocol.messages import Mode
@@ -118,7 +119,10 @@ async def test_a_new_socket_may_be_repeating(world: BusWorld) -> None:
         new.opened = SteadyClock().now()
         node.bus.submit(new, pixel(1))
         node.bus.submit(old, pixel(2))
-        assert node.hearer.answers == {2: UNAVAILABLE}
+        new.opened -= module.REPEATING_MS + 1
+        node.bus.submit(new, pixel(1))  # five seconds later, for it has no answer yet
+        node.bus.submit(new, pixel(3))
+        assert node.hearer.answers == {2: UNAVAILABLE, 3: UNAVAILABLE}
         async with running(world.leader().run()):
             await eventually(lambda: node.hearer.answers.get(1) == Accepted(1))
 
@@ -192,6 +196,24 @@ async def test_a_node_that_the_log_has_overtaken_ends(world: BusWorld, monkeypat
     async with following(world) as node:
         with pytest.raises(StoreCorrupt, match="goes on with batch 7"):
             await asyncio.wait_for(node.task, 5)
+
+
+async def test_a_node_that_finds_another_log_on_the_bus_takes_nothing(
+    world: BusWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """[DIST-16] It is degraded, its hub gets no foreign batch, and it goes on when the others are gone."""
+    monkeypatch.setattr(module, "CLAIM_AGAIN_MS", 0)
+    async with live(world) as node:
+        node.place(1)
+        await eventually(lambda: node.hearer.answers == {1: Accepted(1)})
+        await eventually(lambda: node.hearer.batch_number == 1)
+        world.redis.do("SET", "pixels:{main}:log", "another epoch")
+        await eventually(lambda: node.hearer.modes[-1] is Mode.DEGRADED)
+        world.redis.do("XADD", "pixels:{main}:outbox", "*", "b", pack_batch(make_batch(2)))
+        await asyncio.sleep(0.5)
+        assert node.hearer.batch_number == 1
+        world.redis.do("DEL", "pixels:{main}:log")
+        await eventually(lambda: node.hearer.modes[-1] is Mode.LIVE)
 
 
 async def test_an_error_that_is_none_of_ours_ends_it(world: BusWorld, monkeypatch: pytest.MonkeyPatch) -> None:

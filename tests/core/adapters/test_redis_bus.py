@@ -12,7 +12,7 @@ from pixels_core.adapters.redis_bus import START, Head, RedisBus
 from pixels_core.adapters.redis_lease import Lease, LeaseLost
 from pixels_core.commands import Actor, PlacePixel
 from pixels_core.effects import Accepted
-from pixels_core.errors import BusUnavailable
+from pixels_core.errors import BusUnavailable, ConfigurationError
 from pixels_core.protocol.messages import Role
 from tests.support.builders import make_batch
 from tests.support.redis_server import RedisServer
@@ -38,6 +38,54 @@ async def lease(bus: RedisBus) -> Lease:
     lease = bus.lease("leader", 5_000)
     assert await lease.acquire()
     return lease
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "ada:tea#sugar@127.0.0.1/0",  # a password as it is, not as a URL needs it
+        "ada:tea/sugar@127.0.0.1/0",
+        "ada:tea@127.0.0.1:sugar/0",
+        "ada:tea@[::1/0",
+        "ada:tea@127.0.0.1/0?socket_timeout=sugar",
+        "ada:tea@127.0.0.1/0?sugar=1",
+    ],
+)
+def test_a_url_that_cannot_be_read_is_not_repeated(rest: str) -> None:
+    with pytest.raises(ConfigurationError, match="PIXELS_REDIS_URL cannot be read") as caught:
+        RedisBus.connect(f"redis://{rest}", "main")
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+    assert not any(secret in str(caught.value) for secret in ("tea", "sugar"))
+
+
+async def test_a_bus_is_kept_for_one_log(bus: RedisBus, redis: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """[DIST-16] As long as any of its nodes is heard of; then it is free."""
+    monkeypatch.setattr(module, "CLAIM_MS", 400)
+    await bus.check_log("ours")
+    await bus.claim("ours")
+    for _ in range(4):
+        await asyncio.sleep(0.15)
+        await bus.claim("ours")
+        await bus.check_log("ours")
+        for refused in (bus.claim, bus.check_log):
+            with pytest.raises(ConfigurationError, match="processes with another log"):
+                await refused("theirs")
+    assert 0 < redis.do("PTTL", "pixels:{main}:log") <= 400
+    await asyncio.sleep(0.5)
+    await bus.claim("theirs")
+
+
+async def test_the_last_node_that_leaves_frees_the_bus(bus: RedisBus) -> None:
+    """[DIST-16]"""
+    await bus.claim("ours")
+    await bus.report_online("a", 0)
+    await bus.report_online("b", 0)
+    await bus.leave("a")
+    with pytest.raises(ConfigurationError):
+        await bus.check_log("theirs")
+    await bus.leave("b")
+    await bus.claim("theirs")
 
 
 async def test_commands_arrive_in_order(bus: RedisBus) -> None:

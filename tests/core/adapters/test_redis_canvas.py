@@ -19,7 +19,7 @@ from pixels_core.events import EventBatch
 from pixels_core.protocol.messages import Mode, Role
 from pixels_core.snapshot_codec import pack_snapshot
 from pixels_core.state import DEFAULT_LIMITS
-from tests.support.builders import IDENTITY, append_all, make_batch, make_state
+from tests.support.builders import IDENTITY, T0, append_all, make_batch, make_state
 from tests.support.redis_server import RedisServer
 
 NOTICE = PostNotice(actor=Actor(user="mod", role=Role.MODERATOR), text="Hello")
@@ -74,7 +74,21 @@ async def test_it_starts_from_the_snapshot_on_the_bus(log: MemoryStore, bus: Red
     canvas = RedisCanvas(log, bus, SystemClock(), DEFAULT_LIMITS)
     await canvas.refresh()
     assert canvas.state.seq == 4
-    assert starts == [3]
+    assert starts == [2, 3], "it makes sure that the log has the snapshot's last batch"
+
+
+@pytest.mark.parametrize("last", [3, 5])
+async def test_a_snapshot_of_what_a_restored_log_does_not_have_is_not_used(
+    canvas: RedisCanvas, bus: RedisBus, last: int
+) -> None:
+    """[DIST-4] [SYNC-1] The log went back to an earlier moment, and perhaps on from there; the bus forgot nothing."""
+    state = make_state(0)
+    for number in range(1, last + 1):
+        state.apply_batch(make_batch(number, color=7, time=T0 + 1000 * number + 1))
+    await bus.save_snapshot(state.seq, pack_snapshot(state))
+    await canvas.refresh()
+    assert canvas.state.seq == 3
+    assert canvas.state.canvas.get(0) == 1
 
 
 @pytest.mark.parametrize("data", [b"", b"nonsense", pack_snapshot(make_state(0))[:-1]])
@@ -128,6 +142,20 @@ async def test_mode_and_people(canvas: RedisCanvas, bus: RedisBus, monkeypatch: 
     await bus.report_online("a", 3)
     await canvas.refresh()
     assert (canvas.mode, canvas.online) == (Mode.LIVE, 3)
+
+
+async def test_a_bus_of_another_log_is_not_written_to(
+    canvas: RedisCanvas, bus: RedisBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """[DIST-16] A command there would change another canvas."""
+    monkeypatch.setattr(module, "PRESENCE_TTL_MS", -1)
+    assert await bus.lease("leader", 5_000).acquire()
+    await bus.claim("another epoch")
+    await canvas.refresh()
+    assert (canvas.state.seq, canvas.mode) == (3, Mode.DEGRADED)
+    with pytest.raises(ConfigurationError, match="another log"):
+        await canvas.execute(NOTICE)
+    assert await bus.read_inbox(START, 1, 0) == []
 
 
 async def test_without_redis_it_can_be_looked_at(own_redis: RedisServer, log: MemoryStore) -> None:
