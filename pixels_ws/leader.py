@@ -134,7 +134,9 @@ class Leader:
         clock = TermClock(self._clock, await self._bus.now())
         recovered = await take_over(self._log, clock.now(), self._default_limits)  # who cannot write stops here
         clock.at_least(recovered.state.time)
-        sequencer: Sequencer[_Origin] = Sequencer(Engine(recovered.state, recovered.recent))
+        # Ten busy minutes take seconds to learn, in which the lease is to be renewed and sockets to be served.
+        engine = await asyncio.to_thread(Engine, recovered.state, recovered.recent)
+        sequencer: Sequencer[_Origin] = Sequencer(engine)
         position = await self._bus.position()
 
         def committed(batch: EventBatch, seconds: float) -> None:

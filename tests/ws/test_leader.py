@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -12,10 +13,12 @@ from pixels_core.adapters.redis_bus import MAX_ENTRY, START
 from pixels_core.adapters.tasks import end
 from pixels_core.commands import Actor
 from pixels_core.effects import Accepted, Refused
+from pixels_core.engine import Engine
 from pixels_core.errors import ReasonCode, StoreUnavailable
 from pixels_core.events import EventBatch
 from pixels_core.protocol.messages import Role
 from pixels_core.sequencer import MAX_BATCH
+from pixels_core.state import CanvasState
 from pixels_ws import leader as leader_module
 from pixels_ws.leader import Leader
 from tests.support.builders import read_all
@@ -332,6 +335,19 @@ async def test_nobody_leads_where_another_log_is(world: BusWorld) -> None:
         assert not leader.leading
         assert world.log.attempts == 0
         assert await world.verdicts("n", 1) == {0: Accepted(1)}, "when the others are gone, it leads"
+
+
+async def test_a_long_history_does_not_cost_the_lease(world: BusWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    """[DIST-1] [DIST-3] To learn it takes longer than a lease lasts; it is renewed meanwhile."""
+
+    def learned_slowly(state: CanvasState, recent: list[EventBatch]) -> Engine:
+        time.sleep(2.5 * leader_module.LEASE_MS / 1000)
+        return Engine(state, recent)
+
+    monkeypatch.setattr(leader_module, "Engine", learned_slowly)
+    async with running(world.leader().run()):
+        assert await world.ask(pixel(1)) == {0: Accepted(1)}
+    assert world.redis.do("GET", "pixels:{main}:lease:term") == b"1"
 
 
 async def test_a_snapshot_for_the_api_is_kept(world: BusWorld) -> None:
