@@ -114,7 +114,7 @@ async def test_a_storm_loses_nothing(table: DynamoSettings) -> None:
 
 async def test_after_an_unknown_outcome_the_head_is_read_again(table: DynamoSettings) -> None:
     """[LOG-2] A writer that gave up waiting does not know whether its batch is there, and looks."""
-    short = table.model_copy(update={"total_seconds": 0.3})
+    short = table.model_copy(update={"total_seconds": 2})
     deaf = False
 
     async def silent(name: str, request: Request, arguments: dict[str, Any]) -> Any:
@@ -123,9 +123,10 @@ async def test_after_an_unknown_outcome_the_head_is_read_again(table: DynamoSett
             await asyncio.Event().wait()
         return answer
 
-    async with connected(short) as client:
+    async with connected(table) as client:
+        await fill(log_on(client, table), 1)
         log = log_on(client, short, silent)
-        await fill(log, 1)
+        await log.head()
         deaf = True
         with pytest.raises(StoreUnavailable):
             await log.append(make_batch(2))
