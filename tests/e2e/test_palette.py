@@ -88,3 +88,22 @@ async def test_signs_on_swatches(open_board: OpenBoard) -> None:
     texts = [(await board.get(f"swatch-{slot}").inner_text()).strip() for slot in range(len(CURATED))]
     assert all(texts)
     assert len(set(texts)) == len(CURATED)
+
+
+async def test_a_drag_that_ends_beside_the_sheet_keeps_it(open_board: OpenBoard) -> None:
+    """Pulling the picker to its edge, or selecting a text, closes nothing; a click beside the sheet does."""
+    board = await open_board()
+    mouse = board.page.mouse
+    beside = (20, 400)
+    for opener, sheet, inside in (
+        ("custom-color", "custom-color-sheet", ".react-colorful__saturation"),
+        ("session", "session-sheet", "[data-testid=name-input]"),
+    ):
+        await board.get(opener).click()
+        await board.page.locator(inside).hover()
+        await mouse.down()
+        await mouse.move(*beside, steps=4)
+        await mouse.up()
+        assert await board.get(sheet).is_visible(), opener
+        await mouse.click(*beside)
+        await board.get(sheet).wait_for(state="hidden")

@@ -15,6 +15,8 @@ interface SheetProps {
 export function Sheet({ testId, title, close, wide = false, children }: SheetProps) {
   const { actions } = usePage();
   const dialog = useRef<HTMLDialogElement>(null);
+  /** Where the pointer went down: a drag that began inside, over a colour or a text, closes nothing where it ends. */
+  const pressed = useRef<EventTarget>(null);
 
   useLayoutEffect(() => {
     const element = dialog.current;
@@ -31,7 +33,12 @@ export function Sheet({ testId, title, close, wide = false, children }: SheetPro
       data-testid={testId}
       aria-labelledby="sheet-title"
       onClose={leave}
-      onClick={(event) => event.target === event.currentTarget && leave()}
+      onPointerDown={(event) => {
+        pressed.current = event.target;
+      }}
+      onClick={({ target, currentTarget }) => {
+        if (target === currentTarget && pressed.current === currentTarget) leave();
+      }}
     >
       <div className="sheet-body">
         <header>
