@@ -27,6 +27,17 @@ describe("commands", () => {
     expect([key("1"), key("9"), key("0")]).toEqual([0, 8, 9].map((slot) => ({ kind: "color", slot })));
   });
 
+  test("layouts without Latin letters have them in the same places", () => {
+    expect([key("и", { code: "KeyB" }), key("У", { code: "KeyE" })]).toEqual([
+      { kind: "tool", tool: "brush" },
+      { kind: "tool", tool: "eraser" },
+    ]);
+    expect([key("ö", { code: "KeyB" }), key("b", { code: "KeyN" })]).toEqual([
+      null,
+      { kind: "tool", tool: "brush" },
+    ]);
+  });
+
   test("browser shortcuts stay the browser's", () => {
     expect([
       key("b", { ctrlKey: true }),
@@ -75,6 +86,15 @@ describe("listening", () => {
     expect([actions.run.mock.calls.length, actions.holdPan.mock.calls.length]).toEqual([0, 0]);
     press(document.body, "?");
     expect(actions.run).toHaveBeenCalledWith({ kind: "help" });
+  });
+
+  test("what is held moves on, but places and switches once", () => {
+    const hold = (name: string) =>
+      document.body.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true, repeat: true }));
+    for (const name of ["Enter", "g", "?", "z"]) hold(name);
+    expect(actions.run).not.toHaveBeenCalled();
+    for (const name of ["ArrowUp", "+", "]"]) hold(name);
+    expect(actions.run.mock.calls.map(([command]) => command.kind)).toEqual(["move", "zoom", "nextColor"]);
   });
 
   test("Space pans while it is held; a tap is a tap", () => {

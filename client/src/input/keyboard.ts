@@ -17,6 +17,8 @@ export type Command =
 
 export interface KeyLike {
   readonly key: string;
+  /** Which key it is on the board, whatever is printed on it. */
+  readonly code?: string;
   readonly shiftKey: boolean;
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
@@ -54,7 +56,7 @@ const DIRECTIONS: Readonly<Record<string, readonly [number, number]>> = {
 /** Return what a key means, or null. 1 to 9 and 0 are the first ten colours. */
 export function commandFor(event: KeyLike): Command | null {
   if (event.ctrlKey || event.metaKey || event.altKey) return null;
-  const key = event.key.toLowerCase();
+  const key = nameOf(event);
   const direction = DIRECTIONS[key];
   if (direction) {
     const step = event.shiftKey ? FAR : 1;
@@ -62,6 +64,13 @@ export function commandFor(event: KeyLike): Command | null {
   }
   if (/^[0-9]$/.test(key)) return { kind: "color", slot: (Number(key) + 9) % 10 };
   return COMMANDS[key] ?? null;
+}
+
+/** The key in small letters; layouts without Latin letters (Cyrillic, Greek, Hebrew) have them in the same places. */
+function nameOf({ key, code = "" }: KeyLike): string {
+  const latin = /^Key([A-Z])$/.exec(code)?.[1];
+  const name = latin && key.length === 1 && key > "\u024f" ? latin : key;
+  return name.toLowerCase();
 }
 
 /** Whether a key is a character: those are the shortcuts that people may turn off. */
@@ -78,6 +87,9 @@ export interface KeyboardActions {
   /** Space was tapped, with no drag in between. */
   tapSpace(): void;
 }
+
+/** What a key that is held goes on doing. Everything else happens once a press: nobody spends the limit by leaning on Enter. */
+const REPEATED: ReadonlySet<Command["kind"]> = new Set<Command["kind"]>(["move", "zoom", "nextColor"]);
 
 /** A longer press of the space bar was meant for panning. */
 const TAP_MS = 350;
@@ -102,7 +114,7 @@ export function attachKeyboard(actions: KeyboardActions): () => void {
     const command = commandFor(event);
     if (!command || (onControl && command.kind === "place")) return;
     event.preventDefault();
-    actions.run(command);
+    if (!event.repeat || REPEATED.has(command.kind)) actions.run(command);
   };
   const release = () => {
     spaceSince = null;
