@@ -52,3 +52,14 @@ async def test_an_empty_canvas_says_how_to_begin(own_server: RunningServer, open
     await board.page.reload()
     await board.wait_for_mode("live")
     assert not await board.get("hint").is_visible()
+
+
+async def test_nothing_turns_for_those_who_want_no_motion(open_board: OpenBoard) -> None:
+    """Spinners stand still; going round and round in no time they would flicker."""
+    board = await open_board()
+    endless = await board.page.evaluate(
+        "() => { const spinner = document.createElement('span'); spinner.className = 'spinner';"
+        " document.body.append(spinner); document.querySelector('[data-testid=status]').dataset.mode = 'loading';"
+        " return document.getAnimations().filter(one => one.effect.getTiming().iterations === Infinity).length; }"
+    )
+    assert endless == 0
