@@ -34,3 +34,18 @@ test("a fling that gets fast stays a pan", () => {
   reader.read(event({ deltaY: 4 }));
   expect(reader.read({ ...event({ deltaY: 90 }), timeStamp: clock - 950 }).kind).toBe("pan");
 });
+
+test("a wheel on a page that is zoomed far in still zooms", () => {
+  const reader = new WheelReader();
+  expect(reader.read(event({ deltaY: 33.3, wheelDeltaY: -120 })).kind).toBe("zoom");
+  expect(reader.read(event({ deltaY: 40, wheelDeltaY: -120 })).kind).toBe("pan");
+});
+
+test("a wheel that tilts pans, even between two notches", () => {
+  const reader = new WheelReader();
+  expect(reader.read(event({ deltaX: 3, deltaMode: 1 }))).toMatchObject({ kind: "pan", dx: -60 });
+  const notch = event({ deltaY: -100 });
+  const tilt = { ...notch, deltaX: 100, deltaY: 0, timeStamp: notch.timeStamp + 50 };
+  const next = { ...notch, timeStamp: notch.timeStamp + 100 };
+  expect([notch, tilt, next].map((one) => reader.read(one).kind)).toEqual(["zoom", "pan", "zoom"]);
+});

@@ -9,6 +9,8 @@ export interface WheelLike {
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly timeStamp: number;
+  /** Where browsers have it: 120 a notch, whatever the page zoom; three times deltaY, negated, on trackpads. */
+  readonly wheelDeltaY?: number;
 }
 
 export type WheelAction =
@@ -17,8 +19,9 @@ export type WheelAction =
 
 /** Events closer together than this belong to one gesture and are read the same way. */
 const GESTURE_GAP_MS = 180;
-/** One notch of a mouse wheel is at least this many pixels in every browser. */
+/** One notch of a mouse wheel is at least this many pixels, unless the page is zoomed far in. */
 const NOTCH = 50;
+const NOTCH_TICKS = 120;
 const LINE_HEIGHT = 20;
 const PINCH_SPEED = 0.01;
 const NOTCH_FACTOR = 1.25;
@@ -33,9 +36,10 @@ export class WheelReader {
     if (event.ctrlKey || event.metaKey)
       return { kind: "zoom", factor: Math.exp(-clampStep(event.deltaY * unit) * PINCH_SPEED) };
     const sameGesture = event.timeStamp - this.lastAt < GESTURE_GAP_MS;
-    const kind = sameGesture ? this.lastKind : looksLikeWheel(event) ? "zoom" : "pan";
+    const sideways = event.deltaY === 0;
+    const kind = sideways ? "pan" : sameGesture ? this.lastKind : looksLikeWheel(event) ? "zoom" : "pan";
     this.lastAt = event.timeStamp;
-    this.lastKind = kind;
+    if (!sideways) this.lastKind = kind;
     if (kind === "pan") return { kind, dx: -event.deltaX * unit, dy: -event.deltaY * unit };
     return { kind, factor: event.deltaY < 0 ? NOTCH_FACTOR : 1 / NOTCH_FACTOR };
   }
@@ -44,7 +48,9 @@ export class WheelReader {
 /** A mouse wheel moves in whole notches along one axis. */
 function looksLikeWheel(event: WheelLike): boolean {
   if (event.deltaMode !== 0) return true;
-  return event.deltaX === 0 && Math.abs(event.deltaY) >= NOTCH;
+  const ticks = event.wheelDeltaY ?? 0;
+  const inTicks = ticks !== 0 && ticks % NOTCH_TICKS === 0 && ticks !== -3 * event.deltaY;
+  return event.deltaX === 0 && (inTicks || Math.abs(event.deltaY) >= NOTCH);
 }
 
 function clampStep(delta: number): number {
