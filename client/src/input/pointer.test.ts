@@ -142,3 +142,24 @@ describe("touch", () => {
     expect(log.at(-1)).toBe("end");
   });
 });
+
+describe("pen", () => {
+  test("a hand that comes to rest while the pen paints changes nothing", () => {
+    gestures.down(1, at(5, 5), "pen", 0);
+    gestures.down(2, at(90, 90), "touch", 0);
+    gestures.move(2, [at(95, 95)]);
+    gestures.move(1, [at(6, 5)]);
+    gestures.up(2, at(95, 95));
+    gestures.up(1, at(6, 5));
+    expect(log).toEqual(['begin {"x":5,"y":5}', 'extend [{"x":6,"y":5}]', "end"]);
+  });
+
+  test("a pen paints although the hand was there first", () => {
+    gestures.down(1, at(90, 90), "touch", 0);
+    gestures.down(2, at(5, 5), "pen", 0);
+    gestures.move(1, [at(120, 90)]);
+    gestures.up(1, at(120, 90));
+    gestures.up(2, at(5, 5));
+    expect(log).toEqual(['begin {"x":5,"y":5}', "end"]);
+  });
+});

@@ -39,6 +39,8 @@ const TOUCH_SLOP = 7;
 export class PointerGestures {
   private gesture: Gesture = { kind: "idle" };
   private readonly pointers = new Map<number, Point>();
+  /** What the first pointer is. */
+  private lead = "";
   private readonly actions: PointerActions;
 
   constructor(actions: PointerActions) {
@@ -46,6 +48,12 @@ export class PointerGestures {
   }
 
   down(id: number, at: Point, type: string, button: number): void {
+    if (this.pointers.size > 0 && type !== this.lead) {
+      // A hand that rests on the screen while its pen or mouse paints is no finger, whichever came first.
+      if (type === "touch") return;
+      this.cancelAll();
+    }
+    this.lead = type;
     this.pointers.set(id, at);
     if (this.pointers.size > 1) {
       if (type === "touch") this.beginPinch();
