@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from "react";
+import { isolated } from "../model/pixelRecord";
 import type { Role } from "../protocol/messages.gen";
 import { usePage, useValue } from "../store/hooks";
 import { readToken } from "../store/signIn";
@@ -34,7 +35,10 @@ export function SessionSheet() {
   const rename = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const name = String(new FormData(event.currentTarget).get("name")).trim();
-    void attempt(client.connection.rename(name), name ? `You are ${name} now.` : "You have no name now.");
+    void attempt(
+      client.connection.rename(name),
+      name ? `You are ${isolated(name)} now.` : "You have no name now.",
+    );
   };
   const signIn = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -50,7 +54,9 @@ export function SessionSheet() {
         <p className="whoami">
           <Icon name="user" size={26} />
           <span className="names">
-            <strong data-testid="session-name">{session?.name ?? "A guest without a name"}</strong>
+            <strong data-testid="session-name" dir="auto">
+              {session?.name ?? "A guest without a name"}
+            </strong>
             <span className="detail" data-testid="session-role" data-role={session?.role}>
               {session ? ROLES[session.role] : "No session yet"}
             </span>
@@ -62,6 +68,7 @@ export function SessionSheet() {
             <input
               key={session?.name}
               name="name"
+              dir="auto"
               data-testid="name-input"
               defaultValue={session?.name ?? ""}
               maxLength={32}

@@ -18,5 +18,6 @@ test("who placed it: a name, you, a guest, nobody", () => {
   expect(placedText(record, "u_2", NOW)).toBe("Placed by Ada, just now");
   expect(placedText(record, "u_1", NOW)).toBe("Placed by you, just now");
   expect(placedText({ ...record, userName: null }, null, NOW)).toBe("Placed by a guest, just now");
+  expect(placedText({ ...record, userName: "שלום" }, null, NOW)).toBe("Placed by \u2068שלום\u2069, just now");
   expect(placedText({ ...record, user: null, time: null, seq: null }, null, NOW)).toBe("Never painted");
 });

@@ -27,9 +27,16 @@ export function agoText(moment: number, now: number): string {
   return days === 1 ? "yesterday" : `${days} days ago`;
 }
 
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/** A name as part of an English sentence: one that is written from right to left must not turn the words around it. */
+export function isolated(name: string): string {
+  return RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name;
+}
+
 /** Return "Ada, 3 min ago"; people without a name are "a guest", `own` is the reader's user. */
 export function placedText(record: PixelRecord, own: string | null, now: number): string {
   if (record.user === null || record.time === null) return "Never painted";
-  const who = record.user === own ? "you" : (record.userName ?? "a guest");
+  const who = record.user === own ? "you" : isolated(record.userName ?? "a guest");
   return `Placed by ${who}, ${agoText(record.time, now)}`;
 }
