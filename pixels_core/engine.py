@@ -12,13 +12,17 @@ from collections.abc import Iterable
 from .commands import Command, ModerationCommand, PlacePixel
 from .effects import Accepted, Effects, Refused, Verdict
 from .errors import ClientFault, ReasonCode
-from .events import Event, EventBatch, LimitsChanged, PixelPlaced
-from .moderation import moderation_event
+from .events import Event, EventBatch, LimitsChanged, ModerationEvent, PixelPlaced
+from .moderation import is_outcome, moderation_event
 from .placement import judge
+from .protocol.messages import Role
 from .rate_limits import RateLimits
 from .requests import RequestIndex
 from .state import CanvasState
 from .units import Cell, Color, Milliseconds, Seq
+
+UNTOLD_MS = 60_000
+"""How long after the last change an act that nobody was told of is waited for; commands do not wait that long."""
 
 
 class Engine:
@@ -28,16 +32,22 @@ class Engine:
         state: where to start; the engine owns it from now on.
         recent: the batches of at least the last 10 minutes up to `state`, and of as long as an empty bucket takes to
             fill, in order: they fill the idempotency index and the users' buckets, so that a restart forgets neither.
+        told: number of the last batch whose verdicts are known to be out; None: of all. Acts of moderation have no
+            ids, so those after it are taken for the outcome of the commands that come first and ask for just that.
     """
 
-    def __init__(self, state: CanvasState, recent: Iterable[EventBatch] = ()) -> None:
+    def __init__(self, state: CanvasState, recent: Iterable[EventBatch] = (), told: int | None = None) -> None:
         self.state = state
         self._requests = RequestIndex()
         self._rates = RateLimits(state.limits)
         self._pending: list[Event] = []
+        self._untold: list[ModerationEvent] = []
+        self._untold_until = state.time + UNTOLD_MS
         for batch in recent:
             for event in batch.events:
                 self._recall(event)
+            if told is not None and batch.number > told:
+                self._untold += batch.moderation()
 
     def _recall(self, event: Event) -> None:
         if type(event) is PixelPlaced:
@@ -101,6 +111,9 @@ class Engine:
         return self.state.canvas.get(size.cell(command.x, command.y))
 
     def _moderate(self, command: ModerationCommand, now: Milliseconds) -> Effects:
+        untold = self._take_untold(command, now)
+        if untold:
+            return Effects(Accepted(untold.seq))
         try:
             event = moderation_event(command, self.state, now)
         except ClientFault as fault:
@@ -109,6 +122,15 @@ class Engine:
         if isinstance(event, LimitsChanged):
             self._rates.reset(self.state.limits)
         return effects
+
+    def _take_untold(self, command: ModerationCommand, now: Milliseconds) -> ModerationEvent | None:
+        """Return the act that a command led to, where it is in the log already and nobody was told."""
+        if now > self._untold_until or command.actor.role not in (Role.MODERATOR, Role.ADMIN):
+            return None
+        found = next((event for event in self._untold if is_outcome(event, command)), None)
+        if found:
+            self._untold.remove(found)
+        return found
 
     def _accept(self, event: Event) -> Effects:
         self.state.apply(event)

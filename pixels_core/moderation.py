@@ -67,6 +67,29 @@ def moderation_event(command: ModerationCommand, state: CanvasState, now: Millis
             assert_never(command)
 
 
+def is_outcome(event: ModerationEvent, command: ModerationCommand) -> bool:
+    """Say whether an event may be what a command led to."""
+    same = False
+    match command, event:
+        case LockRegion(), RegionLocked():
+            same = event.lock.id == command.lock_id
+        case UnlockRegion(), RegionUnlocked():
+            same = event.lock_id == command.lock_id
+        case BanUser(), UserBanned():
+            same = (event.banned, event.until) == (command.user, command.until)
+        case ChangePalette(), PaletteChanged():
+            same = all(event.curated[slot] == swatch for slot, swatch in command.changes.items())
+        case ChangeLimits(), LimitsChanged():
+            same = (event.per_user, event.per_address) == (command.per_user, command.per_address)
+        case ChangePause(), PauseChanged():
+            same = event.paused is command.paused
+        case PostNotice(), NoticePosted():
+            same = event.text == command.text
+        case _:
+            pass
+    return same and (event.user, event.reason) == (command.actor.user, command.reason)
+
+
 def _check_text(what: str, text: str) -> None:
     """Refuse what is too long, or cannot be written to the log and the wire (a lone half of a surrogate pair)."""
     if len(text) > MAX_TEXT:

@@ -135,7 +135,7 @@ class Leader:
         recovered = await take_over(self._log, clock.now(), self._default_limits)  # who cannot write stops here
         clock.at_least(recovered.state.time)
         # Ten busy minutes take seconds to learn, in which the lease is to be renewed and sockets to be served.
-        engine = await asyncio.to_thread(Engine, recovered.state, recovered.recent)
+        engine = await asyncio.to_thread(Engine, recovered.state, recovered.recent, await self._bus.told())
         sequencer: Sequencer[_Origin] = Sequencer(engine)
         position = await self._bus.position()
 
@@ -248,7 +248,7 @@ class _Term:
         for answer in answers:
             verdicts[answer.ticket.node].append((answer.ticket.number, answer.verdict))
         self._answered_to = _position_after(answers, self._answered_to)
-        await self._bus.publish(self._lease, work.batch, verdicts, self._answered_to)
+        await self._bus.publish(self._lease, work.batch, verdicts, self._answered_to, self.head)
         self._sequencer.published(self._clock.now())
 
     async def _sign_of_life(self) -> None:

@@ -4,6 +4,7 @@ Keys of one canvas (the braces keep them in one slot of a cluster)::
 
     pixels:{canvas}:inbox           stream   commands of all nodes, in the order in which they are decided
     pixels:{canvas}:position        string   the last inbox entry whose verdicts are out
+    pixels:{canvas}:told            string   the number of the last batch whose verdicts are out
     pixels:{canvas}:outbox          stream   committed batches, and the sequencer's sign of life with its head
     pixels:{canvas}:replies:NODE    stream   verdicts for one node
     pixels:{canvas}:lease           string   who sequences, see `redis_lease`
@@ -177,6 +178,12 @@ class RedisBus:
             value = await self._redis.get(self._key("position"))
         return value.decode() if value else START
 
+    async def told(self) -> int | None:
+        """Return the number of the last batch whose verdicts are known to be out; None where nobody knows."""
+        with translated():
+            value = await self._redis.get(self._key("told"))
+        return int(value) if value else None
+
     async def read_inbox(self, after: str, count: int, block: Milliseconds) -> list[InboxEntry]:
         """Return the entries after a position, waiting up to `block` for the first."""
         return [_inbox_entry(*entry) for entry in await self._read("inbox", after, count, block)]
@@ -189,8 +196,13 @@ class RedisBus:
         batch: EventBatch | None,
         verdicts: Mapping[str, Sequence[tuple[int, Verdict]]],
         position: str,
+        told: int | None = None,
     ) -> None:
-        """Make a committed batch, its verdicts and the position visible at once, or raise LeaseLost."""
+        """Make a committed batch, its verdicts and the position visible at once, or raise LeaseLost.
+
+        `told` is the number of the last batch whose verdicts are out then, the batch's own unless it is given.
+        """
+        told = batch.number if told is None and batch else told
         packed = None if batch is None else pack_batch(batch)
         replies = {node: pack_verdicts(list(pairs)) for node, pairs in verdicts.items()}
 
@@ -201,6 +213,8 @@ class RedisBus:
                 self._add(pipe, f"replies:{node}", {"v": verdict}, REPLIES_LENGTH)
                 pipe.pexpire(self._key(f"replies:{node}"), REPLIES_LIFE_MS)
             pipe.set(self._key("position"), position)
+            if told is not None:
+                pipe.set(self._key("told"), told)
             pipe.xtrim(self._key("inbox"), minid=position, approximate=True)
 
         await lease.transaction(fill)

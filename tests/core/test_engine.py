@@ -17,8 +17,8 @@ from pixels_core.commands import (
     PostNotice,
     UnlockRegion,
 )
-from pixels_core.effects import Accepted, Refused
-from pixels_core.engine import Engine
+from pixels_core.effects import Accepted, Refused, Verdict
+from pixels_core.engine import UNTOLD_MS, Engine
 from pixels_core.errors import ReasonCode
 from pixels_core.events import EventBatch, PixelPlaced
 from pixels_core.geometry import Rect
@@ -271,3 +271,26 @@ def test_a_refusal_changes_nothing_at_all(seed: int) -> None:
         before = pack_snapshot(own.state), own.tokens(command.actor.user, now)
         if isinstance(own.handle(command, now).verdict, Refused):
             assert (pack_snapshot(own.state), own.tokens(command.actor.user, now)) == before
+
+
+def test_acts_that_nobody_was_told_of_are_told_once() -> None:
+    """[DIST-3] [REC-3] Only to a moderator who asks for just that, and not for ever."""
+    engine = Engine(CanvasState(IDENTITY))
+    notice = PostNotice(actor=MOD, text="Hello")
+    batches = []
+    for number in range(3):
+        engine.handle(notice, T0 + number)
+        batches.append(engine.take_batch() or pytest.fail("no batch"))
+
+    def restarted(told: int | None) -> Engine:
+        return Engine(engine.state.copy(), batches, told)
+
+    def ask(engine: Engine, wait: int = 0, role: Role = Role.MODERATOR) -> Verdict:
+        return engine.handle(replace(notice, actor=replace(MOD, role=role)), T0 + 9 + wait).verdict
+
+    again = restarted(told=1)
+    assert isinstance(ask(again, role=Role.PAINTER), Refused)
+    assert [ask(again) for _ in range(3)] == [Accepted(2), Accepted(3), Accepted(4)]
+    assert ask(restarted(told=1), wait=UNTOLD_MS) == Accepted(4)
+    assert ask(restarted(told=3)) == Accepted(4)
+    assert ask(restarted(told=None)) == Accepted(4)

@@ -27,7 +27,7 @@ from pixels_core.events import (
 )
 from pixels_core.geometry import Rect
 from pixels_core.locks import MAX_LOCKS, RegionLock
-from pixels_core.moderation import MAX_LOCK_ID, MAX_TEXT, moderation_event
+from pixels_core.moderation import MAX_LOCK_ID, MAX_TEXT, is_outcome, moderation_event
 from pixels_core.palette import CURATED, Swatch
 from pixels_core.protocol.messages import Role
 from pixels_core.snapshot_codec import pack_snapshot
@@ -149,3 +149,29 @@ def test_text_that_cannot_be_written_is_refused(command: ModerationCommand) -> N
     """[LOG-3] Half of a surrogate pair has no bytes."""
     with pytest.raises(ClientFault):
         moderation_event(command, CanvasState(IDENTITY), T0)
+
+
+@pytest.mark.parametrize("command", ALL)
+def test_an_act_is_the_outcome_of_its_command_alone(command: ModerationCommand) -> None:
+    """[DIST-3]"""
+    event = moderation_event(command, state(), T0)
+    assert [one for one in ALL if is_outcome(event, one)] == [command]
+    assert not is_outcome(event, replace(command, reason="another"))
+    assert not is_outcome(event, replace(command, actor=replace(MOD, user="another")))
+
+
+@pytest.mark.parametrize(
+    ("command", "other"),
+    [
+        (ALL[0], LockRegion(actor=MOD, lock_id="newer", rect=Rect(0, 0, 2, 2))),
+        (ALL[2], BanUser(actor=MOD, user="eve", until=0)),
+        (ALL[3], ChangePalette(actor=MOD, changes={2: INK})),
+        (ALL[4], ChangeLimits(actor=MOD, per_user=LIMIT, per_address=Limit(2, 2))),
+        (ALL[5], ChangePause(actor=MOD, paused=False)),
+        (ALL[6], PostNotice(actor=MOD, text="")),
+    ],
+)
+def test_an_act_is_not_the_outcome_of_another_of_its_kind(
+    command: ModerationCommand, other: ModerationCommand
+) -> None:
+    assert not is_outcome(moderation_event(command, state(), T0), other)

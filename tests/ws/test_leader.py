@@ -11,11 +11,12 @@ import pytest
 from pixels_core.adapters.clock import SteadyClock
 from pixels_core.adapters.redis_bus import MAX_ENTRY, START
 from pixels_core.adapters.tasks import end
-from pixels_core.commands import Actor
+from pixels_core.commands import Actor, LockRegion, PostNotice
 from pixels_core.effects import Accepted, Refused
 from pixels_core.engine import Engine
 from pixels_core.errors import ReasonCode, StoreUnavailable
 from pixels_core.events import EventBatch
+from pixels_core.geometry import Rect
 from pixels_core.protocol.messages import Role
 from pixels_core.sequencer import MAX_BATCH
 from pixels_core.state import CanvasState
@@ -122,6 +123,33 @@ async def test_verdicts_that_died_with_their_leader_are_given_by_the_next(world:
         assert verdicts[1] == Accepted(1)
         assert isinstance(verdicts[2], Refused)
         assert len(await read_all(world.log)) == 1
+
+
+async def test_moderation_that_nobody_was_told_of_is_not_done_again(world: BusWorld) -> None:
+    """[DIST-3] [REC-3] The next leader tells of it; who asks for the same once more gets it once more."""
+    mod = Actor(user="mod", role=Role.MODERATOR)
+    notice = PostNotice(actor=mod, text="Hello")
+    doomed = world.leader()
+
+    async def committed_and_gone(batch: EventBatch) -> None:
+        await FaultyLog.append(world.log, batch)
+        await asyncio.sleep(60)
+
+    async with running(doomed.run()):
+        await leading(doomed)
+        assert await world.ask(pixel(1)) == {0: Accepted(1)}
+        world.log.append = committed_and_gone  # type: ignore[method-assign]
+        lock = LockRegion(actor=mod, lock_id="a", rect=Rect(4, 4, 2, 2))
+        await world.bus.send_commands("n", [(1, lock), (2, notice), (3, notice), (4, pixel(2))])
+        await eventually(lambda: world.log._head == (2, 5))
+    del world.log.append
+    async with running(world.leader().run()):
+        told = {number: Accepted(number + 1) for number in (1, 2, 3, 4)}
+        assert await world.verdicts("n", 4) == told
+        assert len(await read_all(world.log)) == 2
+        assert await world.ask(notice) == {0: Accepted(6)}
+    async with running(world.leader().run()):
+        assert await world.ask(notice) == {0: Accepted(7)}
 
 
 async def test_a_leader_that_was_stopped_cannot_commit(world: BusWorld) -> None:
@@ -340,9 +368,9 @@ async def test_nobody_leads_where_another_log_is(world: BusWorld) -> None:
 async def test_a_long_history_does_not_cost_the_lease(world: BusWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     """[DIST-1] [DIST-3] To learn it takes longer than a lease lasts; it is renewed meanwhile."""
 
-    def learned_slowly(state: CanvasState, recent: list[EventBatch]) -> Engine:
+    def learned_slowly(state: CanvasState, recent: list[EventBatch], told: int | None) -> Engine:
         time.sleep(2.5 * leader_module.LEASE_MS / 1000)
-        return Engine(state, recent)
+        return Engine(state, recent, told)
 
     monkeypatch.setattr(leader_module, "Engine", learned_slowly)
     async with running(world.leader().run()):

@@ -120,6 +120,17 @@ async def test_a_batch_its_verdicts_and_the_position_are_published_at_once(bus: 
     assert (await bus.read_replies("m", START, 20))[1] == [(7, Accepted(1))]
 
 
+async def test_which_verdicts_are_out_is_known(bus: RedisBus, lease: Lease, redis: RedisServer) -> None:
+    """[DIST-7] Unless it was forgotten."""
+    assert await bus.told() is None
+    await bus.publish(lease, make_batch(3), {}, START)
+    assert await bus.told() == 3
+    await bus.publish(lease, None, {}, START, told=7)
+    assert await bus.told() == 7
+    redis.flush()
+    assert await bus.told() is None
+
+
 async def test_who_lost_the_lease_publishes_nothing(bus: RedisBus, lease: Lease, redis: RedisServer) -> None:
     """[DIST-2]"""
     redis.do("DEL", "pixels:{main}:lease")
