@@ -62,8 +62,10 @@ async def composed(settings: Settings, *, warm: bool) -> AsyncIterator[Litestar]
         warm: follow the log also while nobody asks; not where the process stands still between requests.
     """
     server, canvas = settings.server, settings.canvas
+    bus = RedisBus.connect(
+        server.redis_url, canvas.canvas
+    )  # nothing is opened yet: a wrong URL leaves nothing behind
     store = await open_store(server, canvas)
-    bus = RedisBus.connect(server.redis_url, canvas.canvas)
     try:
         await _check(bus, store.identity.epoch)
         clock = SystemClock()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pixels_api import composition
 from pixels_api.composition import composed, read_settings
 from pixels_core.errors import ConfigurationError, StoreUnavailable
 
@@ -38,3 +39,19 @@ async def test_a_log_that_is_away_is_said(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(StoreUnavailable):
         async with composed(read_settings(), warm=False):
             pytest.fail("there is nothing to serve")
+
+
+async def test_a_bus_that_cannot_be_named_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """[DIST-15] A function's environment lives on after that, and would gather connections."""
+    opened = False
+
+    async def open_store(*_settings: object) -> None:
+        nonlocal opened
+        opened = True
+
+    monkeypatch.setattr(composition, "open_store", open_store)
+    monkeypatch.setenv("PIXELS_REDIS_URL", "redis://ada:tea#sugar@127.0.0.1/0")
+    with pytest.raises(ConfigurationError, match="PIXELS_REDIS_URL cannot be read"):
+        async with composed(read_settings(), warm=False):
+            pytest.fail("there is nothing to serve")
+    assert not opened
