@@ -4,6 +4,8 @@ import { App } from "./App";
 import { ErrorBoundary } from "./components/ErrorBoundary";
 import { config, socketUrl } from "./config";
 import { createApi } from "./net/api";
+import { tickInBackground } from "./net/backgroundTicks";
+import { createClock } from "./net/clock";
 import { tokenInHash } from "./net/signInLink";
 import { openWebSocket } from "./net/socket";
 import { keepForOffline } from "./offline/register";
@@ -38,8 +40,7 @@ const client = new PixelsClient({
   api: createApi(config.canvas),
   openSocket: openWebSocket,
   socketUrl,
-  // Monotonic, unlike Date.now: a corrected clock must not look like a dead socket.
-  now: () => performance.timeOrigin + performance.now(),
+  now: createClock(() => performance.timeOrigin + performance.now(), Date.now),
   random: Math.random,
   linkToken: takeLinkToken(),
   firstId: randomBits(52),
@@ -48,6 +49,7 @@ const client = new PixelsClient({
 
 // The requests leave before React starts.
 client.connection.start();
+tickInBackground(() => client.connection.tick());
 const wake = () => client.connection.wake();
 window.addEventListener("online", wake);
 window.addEventListener("offline", wake);

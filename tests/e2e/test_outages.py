@@ -10,7 +10,7 @@ import pytest
 from pixels_core.adapters.client import PixelsClient
 from tests.e2e.board import Board
 from tests.e2e.complaints import Complaints
-from tests.e2e.conftest import OpenBoard
+from tests.e2e.conftest import OpenBoard, OpenContext
 from tests.e2e.link import Link
 from tests.e2e.truth import Cell, truth_of
 from tests.e2e.waiting import eventually
@@ -227,3 +227,28 @@ async def test_a_page_opened_without_a_server_waits_for_it(
         await board.wait_for_mode("live")
     await board.wait_until_equal(server.url)
     assert not await board.get("curtain").is_visible()
+
+
+_TIMERS_STAND_STILL = "window.setInterval = () => 0;"
+"""What browsers come close to in a tab that was hidden for five minutes."""
+
+
+async def test_a_tab_in_the_background_keeps_its_connection(server: RunningServer, open_context: OpenContext) -> None:
+    """Heartbeats go on where the page's own timers do not, or the server would leave the silent socket."""
+    page = await (await open_context()).new_page()
+    heartbeats: list[str] = []
+
+    def listen(frame: str | bytes) -> None:
+        if isinstance(frame, str) and '"heartbeat"' in frame:
+            heartbeats.append(frame)
+
+    page.on("websocket", lambda socket: socket.on("framesent", listen))
+    await page.add_init_script(_TIMERS_STAND_STILL)
+    board = Board(page, server.url)
+    await board.open()
+
+    async def sent() -> bool:
+        return bool(heartbeats)
+
+    await eventually(sent, "a heartbeat was sent", seconds=40)
+    assert await board.get("status").get_attribute("data-mode") == "live"

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { SyncMachine } from "../model/syncMachine";
 import { decodeStroke, encodeCellUpdate } from "../protocol/binaryCodec";
 import { CLOSE_CODES, SUBPROTOCOL_BINARY } from "../protocol/messages.gen";
-import { bitmap, SIZE, state } from "../testing/builders";
+import { bitmap, heartbeat, SIZE, state } from "../testing/builders";
 import { ApiError } from "./api";
 import { Connection, type PageEffect } from "./connection";
 import type { SocketEvents } from "./socket";
@@ -166,6 +166,20 @@ describe("connection", () => {
     connection.wake();
     await settle();
     expect(sockets).toHaveLength(2);
+  });
+
+  test("after sleep a dead socket is left at once, and one that may live is asked", async () => {
+    await connect();
+    await vi.advanceTimersByTimeAsync(20_000);
+    vi.setSystemTime(Date.now() + 20_000);
+    const before = socket().sent.length;
+    connection.tick();
+    expect([sockets.length, socket().sent.length]).toEqual([1, before + 1]);
+    socket().events.message(JSON.stringify(heartbeat(10, machine.board.canvas.checksum, Date.now())));
+    vi.setSystemTime(Date.now() + 3_600_000);
+    connection.tick();
+    await settle();
+    expect([sockets.length, sockets[0].isClosed]).toEqual([2, true]);
   });
 
   test("heartbeats go out by themselves", async () => {

@@ -10,6 +10,8 @@ import type { OpenSocket, Socket } from "./socket";
 import { decode, encode, encodeAll } from "./wire";
 
 const TICK_MS = 500;
+/** A tick that comes this late after the one before: the computer slept, or the tab was frozen. */
+const LATE_MS = 15_000;
 
 /** What the connection hands to the page. */
 export type PageEffect = Extract<Effect, { kind: "refused" | "moderation" | "overwritten" }>;
@@ -43,6 +45,7 @@ export class Connection {
   /** Counts up with every connect, so that a late session answer does not open a second socket. */
   private generation = 0;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
+  private tickedAt = 0;
 
   constructor(machine: SyncMachine, ports: ConnectionPorts) {
     this.machine = machine;
@@ -55,6 +58,7 @@ export class Connection {
     this.session.ensure().catch(() => undefined);
     this.machine.start();
     this.run();
+    this.tickedAt = this.ports.now();
     setInterval(() => this.tick(), TICK_MS);
   }
 
@@ -94,8 +98,12 @@ export class Connection {
     }
   }
 
-  private tick(): void {
-    this.machine.tick(this.ports.now());
+  /** Look after timeouts and heartbeats: twice a second, in hidden tabs at least every few seconds. */
+  tick(): void {
+    const now = this.ports.now();
+    if (now - this.tickedAt > LATE_MS) this.machine.wake(now);
+    this.tickedAt = now;
+    this.machine.tick(now);
     this.run();
   }
 
