@@ -46,7 +46,7 @@ export function Tooltip() {
       </div>
       {record && (
         <p className="detail" data-testid="tooltip-who">
-          {placedText(record, info?.you.user ?? null, client.now())}
+          {placedText(record, info?.you.user ?? null, client.serverNow())}
         </p>
       )}
       {lock && (

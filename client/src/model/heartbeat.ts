@@ -20,6 +20,8 @@ export class Heartbeats {
   private behindAt: number | null = null;
   /** Milliseconds between the last heartbeat and its answer; null before the first. */
   roundTripMs: number | null = null;
+  /** By how much the server's clock is ahead of the own one. */
+  serverAhead = 0;
   /** The last round trips, oldest first. */
   history: readonly number[] = [];
 
@@ -68,6 +70,7 @@ export class Heartbeats {
   judge(reply: HeartbeatReply, seq: number, checksum: number, now: number): HeartbeatVerdict {
     this.replyBy = Number.POSITIVE_INFINITY;
     this.roundTripMs = Math.max(0, now - reply.t);
+    this.serverAhead = reply.serverTime + this.roundTripMs / 2 - now;
     this.history = [...this.history.slice(1 - HISTORY), this.roundTripMs];
     if (reply.seq <= seq) {
       this.behindAt = null;

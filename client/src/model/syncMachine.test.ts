@@ -364,6 +364,23 @@ describe("refusals", () => {
     expect(paint(1).refusal).toBeNull();
   });
 
+  test("a ban ends by the server's clock, and one that ended unseen is not remembered", () => {
+    goLive();
+    const reply = heartbeat(10, machine.board.canvas.checksum, now);
+    machine.receive({ ...reply, serverTime: now + 7_200_000 }, now);
+    const ban = { type: "moderation:ban", by: "m", reason: "", user: "u_1" } as const;
+    machine.receive({ ...ban, seq: 11, until: now + 7_201_000 }, now);
+    expect(paint(1).refusal).toBe("banned");
+    expect([machine.serverTime(now), paint(1).refusal]).toEqual([now + 7_200_000, "banned"]);
+    now += 1_001;
+    expect(paint(1).refusal).toBeNull();
+    machine.receive({ ...ban, seq: 12 }, now);
+    expect(paint(1).refusal).toBe("banned");
+    machine.receive(state({ mode: "reload", seq: 9_000 }), now);
+    machine.bitmapLoaded(bitmap(9_000), now);
+    expect(machine.refusal(now)).toBeNull();
+  });
+
   test("locked cells are left out, the others are painted", () => {
     goLive({ locks: [{ id: "l", x: 0, y: 0, width: 10, height: 1, by: "m", reason: "" }] });
     expect(paint(5, 15)).toEqual({ placed: 1, refusal: "locked" });

@@ -98,6 +98,11 @@ export class SyncMachine {
     return mode !== "live" && mode !== "catching-up";
   }
 
+  /** The server's clock: bans end and pixels grow old by it, whatever the own computer believes. */
+  serverTime(now: number): number {
+    return now + this.heartbeats.serverAhead;
+  }
+
   takeEffects(): Effect[] {
     const effects = this.effects;
     this.effects = [];
@@ -212,7 +217,8 @@ export class SyncMachine {
       this.attempts = Math.min(this.attempts, ATTEMPTS_AFTER_OPENING);
       this.heartbeats.start(now);
     }
-    this.info = infoFromState(state, this.info);
+    // Nobody tells what was missed before a reload: a ban may be over. The server knows.
+    this.info = infoFromState(state, state.mode === "reload" ? null : this.info);
     this.degraded = state.mode === "degraded";
     this.streamEpoch = state.epoch;
     this.meter.sync(state.limits, state.you.tokens - this.board.pending.unansweredCount, now);
@@ -366,7 +372,7 @@ export class SyncMachine {
     if (mode === "loading" || mode === "degraded" || mode === "offline") return mode;
     if (!this.info) return "loading";
     if (this.info.you.role === "viewer") return "read_only";
-    if (this.info.bannedUntil > now) return "banned";
+    if (this.info.bannedUntil > this.serverTime(now)) return "banned";
     return this.info.paused ? "paused" : null;
   }
 

@@ -23,7 +23,7 @@ export function narrate(client: PixelsClient): void {
   client.lookup.found.subscribe(() => {
     const [spot, record] = [client.spot.get(), client.lookup.found.get()];
     if (!spot || spot.source === "pointer" || !record) return;
-    const who = placedText(record, client.machine.info?.you.user ?? null, client.now());
+    const who = placedText(record, client.machine.info?.you.user ?? null, client.serverNow());
     client.announcer.say(`${cellText(client, spot.cell)}. ${who}`);
   });
   client.tools.subscribe(() => {

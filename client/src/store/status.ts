@@ -40,7 +40,7 @@ export function statusOf(
     roundTripMs: roundTrip === null ? null : Math.round(roundTrip),
     waiting: mode === "live" ? 0 : board.pending.size,
     paused: info?.paused ?? false,
-    banned: (info?.bannedUntil ?? 0) > now,
+    banned: (info?.bannedUntil ?? 0) > machine.serverTime(now),
     notice: info?.notice ?? "",
     role: info?.you.role ?? null,
     limits: info?.limits ?? null,
