@@ -7,6 +7,7 @@ import pytest
 from tests.e2e.board import Board
 from tests.e2e.conftest import OpenBoard
 from tests.e2e.waiting import eventually
+from tests.support.server import RunningServer
 
 
 async def _hash(board: Board) -> str:
@@ -92,3 +93,15 @@ async def test_the_buttons_zoom_and_show_all(open_board: OpenBoard) -> None:
     x, y = await board.point(899, 899)
     assert x < 1280
     assert y < 800
+
+
+@pytest.mark.parametrize("settings", [{"width": "2000", "height": "600"}])
+async def test_a_canvas_of_another_size(own_server: RunningServer, open_board: OpenBoard) -> None:
+    """Its far end can be linked to, and all of it is shown at first; the page learns the size with the bitmap."""
+    board = await open_board("#1500,300,8", url=own_server.url)
+    assert await board.view() == (1500, 300, 8.0)
+    whole = await open_board("", url=own_server.url)
+    for corner in ((0, 0), (1999, 599)):
+        x, y = await whole.point(*corner)
+        assert 0 < x < 1280
+        assert 0 < y < 800

@@ -2,7 +2,7 @@
 
 import type { ToolName } from "../input/keyboard";
 import { type Ink, Painter } from "../input/painter";
-import { cellAt } from "../model/canvas";
+import { cellAt, type Size } from "../model/canvas";
 import { lockAt } from "../model/canvasInfo";
 import type { Point } from "../model/line";
 import { Palette } from "../model/palette";
@@ -87,13 +87,14 @@ export class PixelsClient {
   readonly now: () => number;
   readonly name: string;
   private readonly outage = new Outage();
+  private size: Size = { width: DEFAULT_WIDTH, height: DEFAULT_HEIGHT };
   private renderer: Renderer | null = null;
   private canvas: HTMLCanvasElement | null = null;
 
   constructor(ports: ClientPorts) {
     this.now = ports.now;
     this.name = ports.name;
-    this.machine = new SyncMachine({ width: DEFAULT_WIDTH, height: DEFAULT_HEIGHT }, ports.firstId);
+    this.machine = new SyncMachine(this.size, ports.firstId);
     this.connection = new Connection(this.machine, {
       ...ports,
       changed: (effects) => this.changed(effects),
@@ -136,6 +137,11 @@ export class PixelsClient {
     for (const observable of [this.spot, this.spotColor]) observable.subscribe(() => this.lookUpSpot());
     for (const panels of [this.settings.values, this.hint]) panels.subscribe(() => this.controller.refit());
     narrate(this);
+  }
+
+  /** The time on the server's clock. */
+  serverNow(): number {
+    return this.machine.serverTime(this.now());
   }
 
   /** Draw on this element from now on. */
@@ -235,6 +241,7 @@ export class PixelsClient {
   }
 
   private changed(effects: readonly PageEffect[]): void {
+    this.followSize();
     for (const effect of effects) this.tell(effect);
     const away = this.outage.follow(this.machine.mode, this.now());
     if (away !== null && away >= AWAY_WORTH_TELLING_MS)
@@ -245,6 +252,13 @@ export class PixelsClient {
     const news = this.status.patch(statusOf(this.machine, this.connection, this.now()));
     const { changes, pending } = this.machine.board;
     if (news || effects.length > 0 || !changes.isEmpty || pending.size > 0) this.loop.invalidate();
+  }
+
+  private followSize(): void {
+    const { width, height } = this.machine.board.canvas;
+    if (width === this.size.width && height === this.size.height) return;
+    this.size = { width, height };
+    this.controller.sizeChanged();
   }
 
   private tell(effect: PageEffect): void {

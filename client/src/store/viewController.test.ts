@@ -66,3 +66,16 @@ test("one key goes close to a place and back to everything", () => {
   controller.centerOn({ x: 10, y: 20 });
   expect(controller.view.get()).toMatchObject({ x: 10, y: 20, zoom: 1 });
 });
+
+test("a place on a canvas of another size is found when the size is known", () => {
+  let size = SIZE;
+  const wide = new ViewController(() => size, 1440, 900, "#1500,300,8");
+  const whole = new ViewController(() => size, 1440, 900, "");
+  size = { width: 2000, height: 600 };
+  for (const controller of [wide, whole]) controller.sizeChanged();
+  expect(wide.view.get()).toMatchObject({ x: 1500.5, y: 300.5, zoom: 8 });
+  expect(whole.view.get().zoom).toBeCloseTo((1440 - 280) / 2000);
+  wide.pan(-80, 0);
+  wide.sizeChanged();
+  expect(wide.view.get()).toMatchObject({ x: 1510.5, y: 300.5, zoom: 8 });
+});

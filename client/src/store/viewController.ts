@@ -36,6 +36,8 @@ export class ViewController {
   private hashTimer: ReturnType<typeof setTimeout> | undefined;
   /** While true the whole canvas follows the window's size. */
   private fitted = true;
+  /** The address that was opened, until somebody moves: it may name a place on a canvas whose size is not known yet. */
+  private opened: string;
 
   constructor(
     size: () => Size,
@@ -45,6 +47,7 @@ export class ViewController {
     panels: () => Panels = () => NO_PANELS,
   ) {
     this.size = size;
+    this.opened = hash;
     this.panels = panels;
     const start: Viewport = { x: size().width / 2, y: size().height / 2, zoom: 1, width, height };
     const wanted = fromHash(hash, start, size());
@@ -104,10 +107,20 @@ export class ViewController {
     this.resize(width, height);
   }
 
+  /** The canvas turned out to have another size. */
+  sizeChanged(): void {
+    const view = this.view.get();
+    const wanted = fromHash(this.opened, view, this.size());
+    if (wanted) this.view.set(wanted);
+    else if (this.fitted) this.refit();
+    else this.view.set(centerOn(view, view, this.size()));
+  }
+
   /** The address was edited by hand. */
   openHash(hash: string): void {
     const view = fromHash(hash, this.view.get(), this.size());
     if (view && toHash(view) !== toHash(this.view.get())) this.go(view);
+    this.opened = hash;
   }
 
   private middle(): Point {
@@ -122,6 +135,7 @@ export class ViewController {
 
   private go(view: Viewport): void {
     this.fitted = false;
+    this.opened = "";
     this.view.set(view);
     this.hashTimer ??= setTimeout(() => {
       this.hashTimer = undefined;
