@@ -179,3 +179,16 @@ async def test_one_to_one_and_z(open_board: OpenBoard) -> None:
     assert (await board.view())[2] == 16
     await board.page.keyboard.press("z")
     assert await board.view() == whole
+
+
+async def test_another_screen_gets_its_own_pixels(open_board: OpenBoard) -> None:
+    """A window that is dragged to a screen of twice the density is drawn anew, without a touch."""
+    board = await open_board()
+    session = await board.page.context.new_cdp_session(board.page)
+    metrics = {"width": 1280, "height": 800, "deviceScaleFactor": 2, "mobile": False}
+    await session.send("Emulation.setDeviceMetricsOverride", metrics)
+
+    async def redrawn() -> bool:
+        return bool(await board.get("canvas").evaluate("canvas => canvas.width === 2560 && canvas.height === 1600"))
+
+    await eventually(redrawn, "the canvas has the screen's pixels")

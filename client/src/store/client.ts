@@ -15,6 +15,7 @@ import { Connection, type ConnectionPorts, type PageEffect } from "../net/connec
 import { BACKGROUND, DEFAULT_HEIGHT, DEFAULT_WIDTH } from "../protocol/messages.gen";
 import { FrameLoop } from "../render/frameLoop";
 import type { Outline } from "../render/overlayLayer";
+import { watchPixelRatio } from "../render/pixelRatio";
 import { Renderer, type Scene } from "../render/renderer";
 import { Announcer } from "./announcer";
 import { recall, remember } from "./memory";
@@ -156,6 +157,7 @@ export class PixelsClient {
     // Browsers take it away when the graphics driver restarts or memory is short, and give it back by themselves.
     canvas.addEventListener("contextlost", () => void this.surfaceLost.set(true));
     canvas.addEventListener("contextrestored", begin);
+    watchPixelRatio(() => this.loop.invalidate());
     begin();
   }
 
