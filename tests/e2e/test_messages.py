@@ -14,6 +14,7 @@ from tests.e2e.board import Board
 from tests.e2e.complaints import Complaints
 from tests.e2e.conftest import OpenBoard, OpenContext
 from tests.e2e.link import Link
+from tests.e2e.truth import truth_of
 from tests.e2e.views import put_the_hint_away
 from tests.e2e.waiting import eventually
 from tests.support.server import RunningServer
@@ -209,3 +210,16 @@ async def test_the_details_of_the_status(server: RunningServer, open_board: Open
     await eventually(counted, "the page says how many pixels a minute", 40)
     assert " ms" in await board.get("status-details").inner_text()
     assert "online" in await board.get("status").inner_text()
+
+
+async def test_a_click_that_closes_the_details_paints_nothing(server: RunningServer, open_board: OpenBoard) -> None:
+    """The next one does."""
+    before = await truth_of(server.url)
+    board = await open_board()
+    await board.get("status").click()
+    await board.get("status-details").wait_for()
+    await board.place(460, 470)
+    await board.get("status-details").wait_for(state="hidden")
+    await board.place(462, 470)
+    truth = await board.wait_until_equal(server.url)
+    assert set(truth.since(before)) == {(462, 470)}

@@ -5,6 +5,8 @@ import { usePage, useValue } from "../store/hooks";
 const SIDE = 128;
 /** The picture follows the board this often: it costs nothing while people paint. */
 const REFRESH_MS = 500;
+/** How long to wait for the first picture. */
+const SOON_MS = 40;
 /** The frame of the visible part never gets smaller than this. */
 const SMALLEST = 6;
 
@@ -26,17 +28,18 @@ export function Minimap() {
   useEffect(() => {
     if (hidden) return undefined;
     let drawn = -1;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const draw = () => {
       const context = picture.current?.getContext("2d");
       const source = client.picture;
+      timer = setTimeout(draw, source ? REFRESH_MS : SOON_MS);
       if (!context || !source || source.version === drawn) return;
       drawn = source.version;
       context.imageSmoothingQuality = "medium";
       context.drawImage(source.image, 0, 0, context.canvas.width, context.canvas.height);
     };
     draw();
-    const timer = setInterval(draw, REFRESH_MS);
-    return () => clearInterval(timer);
+    return () => clearTimeout(timer);
   }, [client, hidden]);
 
   useEffect(() => {

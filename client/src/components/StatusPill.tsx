@@ -36,10 +36,13 @@ export function StatusPill() {
   useEffect(() => {
     if (!open) return undefined;
     const outside = (event: PointerEvent) => {
-      if (!slot.current?.contains(event.target as Node)) actions.details.set(false);
+      if (slot.current?.contains(event.target as Node)) return;
+      actions.details.set(false);
+      // A click that puts the details away was not meant to paint.
+      if (event.target instanceof HTMLCanvasElement) event.stopPropagation();
     };
-    window.addEventListener("pointerdown", outside);
-    return () => window.removeEventListener("pointerdown", outside);
+    window.addEventListener("pointerdown", outside, true);
+    return () => window.removeEventListener("pointerdown", outside, true);
   }, [open, actions]);
 
   const look = LOOKS[mode];
