@@ -86,3 +86,13 @@ async def test_a_pasted_token_signs_in(open_board: OpenBoard, token: str) -> Non
     await board.page.keyboard.press("Escape")
     await board.wait_for_mode("live")
     assert await _who(board) == ("Mo", "moderator")
+
+
+async def test_a_long_name_fits(open_board: OpenBoard) -> None:
+    """The widest name there is pushes nothing out of the sheet."""
+    board = await open_board()
+    await board.get("session").click()
+    await board.get("name-input").fill("W" * 32)
+    await board.get("save-name").click()
+    await board.get("session-result").filter(has_text="You are").wait_for()
+    assert await board.get("session-sheet").evaluate("sheet => sheet.scrollWidth <= sheet.clientWidth")
