@@ -11,6 +11,7 @@ from tests.e2e.board import Board
 from tests.e2e.conftest import OpenBoard
 from tests.e2e.fingers import PHONE, Fingers
 from tests.e2e.views import put_the_hint_away, show_a_toast, wait_for_animations
+from tests.e2e.waiting import eventually
 from tests.support.server import RunningServer
 
 FEW = {"user_burst": "12", "user_rate": "0.01"}
@@ -144,3 +145,35 @@ async def test_the_confirm_bar_covers_nothing(open_board: OpenBoard, size: dict[
     assert not await _overlaps(board)
     x, y = await board.point(450, 450)
     assert not [box.name for box in await _boxes(board) if box.lies_on(Box("cell", x - 2, y - 2, x + 2, y + 2))]
+
+
+async def test_a_window_zoomed_to_400_percent(open_board: OpenBoard) -> None:
+    """1280 by 1024 becomes 320 by 256: panels keep apart, the cell is seen, and every colour can be reached."""
+    board = await open_board("#450,450,16", viewport={"width": 320, "height": 256})
+    await board.get("hint").wait_for()
+    assert not await _overlaps(board)
+    await put_the_hint_away(board)
+    assert not await _overlaps(board)
+    await board.page.keyboard.press("ArrowRight")
+    await board.page.keyboard.press("ArrowRight")
+    x, y = await board.point(451, 450)
+    assert not [box.name for box in await _boxes(board) if box.lies_on(Box("cell", x - 2, y - 2, x + 2, y + 2))]
+    await board.choose(31)
+    assert await board.is_pressed("swatch-31")
+
+
+async def test_nothing_lies_under_a_notch(open_board: OpenBoard) -> None:
+    """A phone on its side: panels and canvas stay beside what the device covers."""
+    board = await open_board("#450,450,16", **SIZES["phone-on-its-side"])
+    session = await board.page.context.new_cdp_session(board.page)
+    insets = {"left": 47, "leftMax": 47, "right": 47, "rightMax": 47}
+    await session.send("Emulation.setSafeAreaInsetsOverride", {"insets": insets})
+
+    async def beside() -> bool:
+        boxes = await _boxes(board)
+        return all(box.left >= 47 and box.right <= 740 - 47 for box in boxes)
+
+    await eventually(beside, "the panels are beside the notch")
+    await put_the_hint_away(board)
+    await board.place(455, 450)
+    assert (await board.shown([(455, 450)])) != [0]

@@ -3,7 +3,8 @@ import { insetsFor, layoutOf } from "./layout";
 
 test.each([
   [360, 640, "phone"],
-  [390, 300, "phone"],
+  [390, 500, "phone"],
+  [320, 256, "tiny"],
   [640, 400, "low"],
   [844, 390, "low"],
   [700, 900, "phone"],
