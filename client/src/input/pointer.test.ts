@@ -163,3 +163,28 @@ describe("pen", () => {
     expect(log).toEqual(['begin {"x":5,"y":5}', "end"]);
   });
 });
+
+describe("a finger with the eyedropper", () => {
+  beforeEach(() => {
+    tool = "eyedropper";
+  });
+
+  test("picks with a tap, and while it slides", () => {
+    gestures.down(1, at(5, 5), "touch", 0);
+    gestures.up(1, at(5, 5));
+    gestures.down(1, at(5, 5), "touch", 0);
+    gestures.move(1, [at(25, 5)]);
+    gestures.up(1, at(26, 5));
+    const told = ['{"x":5,"y":5} true', '{"x":25,"y":5} false', '{"x":26,"y":5} true'];
+    expect(log).toEqual(told.map((one) => `pick ${one}`));
+  });
+
+  test("picks nothing while two fingers zoom", () => {
+    gestures.down(1, at(0, 0), "touch", 0);
+    gestures.down(2, at(100, 0), "touch", 0);
+    gestures.move(2, [at(200, 0)]);
+    gestures.up(2, at(200, 0));
+    gestures.up(1, at(0, 0));
+    expect(log.filter((entry) => entry.startsWith("pick"))).toEqual([]);
+  });
+});

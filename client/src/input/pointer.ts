@@ -61,10 +61,8 @@ export class PointerGestures {
     }
     if (button === 1 || this.actions.panHeld() || this.actions.tool() === "pan") this.beginPan(at);
     else if (button !== 0) this.gesture = { kind: "spent" };
-    else if (this.actions.tool() === "eyedropper") {
-      this.gesture = { kind: "picking" };
-      this.actions.pick(at, false);
-    } else if (type === "touch") this.gesture = { kind: "undecided", from: at, way: [at] };
+    else if (type === "touch") this.gesture = { kind: "undecided", from: at, way: [at] };
+    else if (this.actions.tool() === "eyedropper") this.beginPick(at);
     else this.beginStroke([at]);
   }
 
@@ -90,8 +88,10 @@ export class PointerGestures {
 
   up(id: number, at: Point): void {
     if (!this.pointers.delete(id)) return;
-    if (this.gesture.kind === "undecided" && !this.actions.tap(at)) this.beginStroke([at]);
-    if (this.gesture.kind === "picking") this.actions.pick(at, true);
+    const tapped = this.gesture.kind === "undecided";
+    if (this.gesture.kind === "picking" || (tapped && this.actions.tool() === "eyedropper"))
+      this.actions.pick(at, true);
+    else if (tapped && !this.actions.tap(at)) this.beginStroke([at]);
     this.finish();
   }
 
@@ -111,6 +111,11 @@ export class PointerGestures {
     if (way.length > 1) this.actions.extendStroke(way.slice(1));
   }
 
+  private beginPick(at: Point): void {
+    this.gesture = { kind: "picking" };
+    this.actions.pick(at, false);
+  }
+
   private beginPan(at: Point): void {
     this.gesture = { kind: "panning", last: at };
     this.actions.grabbing(true);
@@ -125,7 +130,8 @@ export class PointerGestures {
     gesture.way.push(...points);
     const at = points[points.length - 1];
     if (Math.hypot(at.x - gesture.from.x, at.y - gesture.from.y) < TOUCH_SLOP) return;
-    if (this.actions.fingerPans()) this.beginPan(at);
+    if (this.actions.tool() === "eyedropper") this.beginPick(at);
+    else if (this.actions.fingerPans()) this.beginPan(at);
     else this.beginStroke(gesture.way);
   }
 
