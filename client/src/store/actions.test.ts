@@ -182,3 +182,11 @@ describe("precise placing", () => {
     expect([tapAt(90, 190), page.actions.fingerPans()]).toEqual([false, false]);
   });
 });
+
+test("the colour that the brackets lead to is there again at the next visit", () => {
+  page.client.chooseColor(3);
+  const before = page.client.recent.list.get();
+  for (const step of [1, 1] as const) page.actions.run({ kind: "nextColor", step });
+  expect(createPage().client.tools.get().color).toBe(5);
+  expect(page.client.recent.list.get()).toEqual(before);
+});

@@ -139,9 +139,7 @@ export class Actions implements PointerActions, KeyboardActions {
         return client.chooseColor(command.slot);
       case "nextColor": {
         const { color } = client.tools.get();
-        const next = (color + command.step + CURATED_COUNT) % CURATED_COUNT;
-        client.tools.patch({ color: next, tool: "brush" });
-        return;
+        return client.stepToColor((color + command.step + CURATED_COUNT) % CURATED_COUNT);
       }
       case "grid":
         return client.toggleGrid();

@@ -176,9 +176,14 @@ export class PixelsClient {
   }
 
   chooseColor(color: number): void {
+    this.stepToColor(color);
+    this.recent.use(color);
+  }
+
+  /** Choose a colour that may only lie on the way to another: it does not count as used. */
+  stepToColor(color: number): void {
     this.tools.patch({ color, tool: "brush" });
     remember("color", String(color));
-    this.recent.use(color);
   }
 
   toggleGrid(): void {
