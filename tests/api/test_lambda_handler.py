@@ -252,12 +252,13 @@ def test_without_a_log_it_says_so_until_there_is_one(
         assert (answer.status, problem_of(answer)["code"]) == (503, "unavailable")
         assert "127.0.0.1" not in answer.body.decode(), "what is inside stays inside"
         variables.setenv("PIXELS_DYNAMODB_ENDPOINT", cluster.dynamo.endpoint)
+        variables.setenv("PIXELS_DYNAMODB_TOTAL_SECONDS", "5")
         assert running.ask(gateway, "/api/canvas/main").status == 200
 
 
 def test_a_log_that_goes_away_and_comes_back(cluster: Cluster, variables: pytest.MonkeyPatch) -> None:
     """[DIST-15] [API-4] A warm function shows what it knew, as degraded, and says what it cannot answer."""
-    variables.setenv("PIXELS_DYNAMODB_TOTAL_SECONDS", "0.5")
+    variables.setenv("PIXELS_DYNAMODB_TOTAL_SECONDS", "1.5")
     with an_environment() as running:
         eventually(lambda: running.ask(HTTP, "/readyz").status == 200)
         known = running.ask(HTTP, BITMAP).headers["etag"]
