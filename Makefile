@@ -26,8 +26,9 @@ run-distributed: python services $(CLIENT) ## The same as several processes on R
 chaos: python services $(CLIENT) ## Kill, stop and restart all of that while people draw, then check every promise
 	@$(RUN) python -m tests.chaos $(ARGS)
 
+# Three workers on two cores, for many tests wait.
 test: python node browser services lint types generated client client-test ## Everything CI checks; pytest's summary comes last
-	$(RUN) pytest -n 2 --dist loadgroup
+	$(RUN) pytest -n 3 --dist loadgroup
 
 lint: python node ## Linters and formatting: ruff and biome
 	$(RUN) ruff check

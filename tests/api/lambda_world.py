@@ -36,6 +36,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
                 if part is cluster.dynamo:
                     asyncio.run(create_table(cluster.dynamo_settings))
             asyncio.run(draw(cluster))
+            metadata = f"http://127.0.0.1:{cluster.api_port}/api/canvas/main"
+            eventually(lambda: httpx.get(metadata).json()["online"] == 0)  # or answers would differ for a while
             yield cluster
         finally:
             for part in reversed(parts):

@@ -18,7 +18,7 @@ from tests.contract.store_contract import Harness, Store
 from tests.support.builders import IDENTITY, History, append_all, random_history
 
 # The fixture is only a class; every example makes a store of its own.
-some_histories = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+some_histories = settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 seeds = st.integers(0, 2**32)
 
 
