@@ -28,7 +28,7 @@ class Effort:
     heap_minutes: float
 
 
-FULL: Final = Effort(loads=5, frame_seconds=20, clicks=40, heap_minutes=1)
+FULL: Final = Effort(loads=5, frame_seconds=20, clicks=40, heap_minutes=10)
 QUICK: Final = Effort(loads=3, frame_seconds=5, clicks=10, heap_minutes=0.1)
 
 
@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.client", description=__doc__)
     parser.add_argument("what", nargs="*", help=f"{', '.join(KNOWN)}; without a name all but the last")
     parser.add_argument("--quick", action="store_true", help="a short form of every measurement")
-    parser.add_argument("--heap-minutes", type=float, help="how long the heap is watched (1; 10 for the full figure)")
+    parser.add_argument("--heap-minutes", type=float, help="how long the heap is watched (10)")
     return parser
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from dataclasses import dataclass
 from typing import Final
 
@@ -51,6 +52,7 @@ async def run(browser: Browser, minutes: float) -> None:
                 await asyncio.wait([painting], timeout=STEP_SECONDS)
                 now = await _memory(session)
                 rows.append(now.row(f"at {crowd.pixels // PAINTERS:,} px"))
+                sys.stderr.write(f"Memory: {len(rows) - 1} of {minutes:g} min\n")
         crowd.leave()
     grown = Memory(now.heap - start.heap, now.buffers - start.buffers, now.nodes - start.nodes)
     rows.append(grown.row("growth (budget: flat)"))
