@@ -19,6 +19,9 @@ checked that
 - batch numbers have no gap, and each stretch of them has one writer: never did two writers commit in turns;
 - the pixel records in DynamoDB (colour, time, user, sequence number) equal the replayed log.
 
+Faults overlap: while Redis or DynamoDB is broken too, a new leader and a new pixel wait for it. A leader that only
+dies is replaced within 5 seconds, which has a test of its own.
+
 A promise that is broken ends the run with an error instead of a page. Run it yourself: `make chaos ARGS="--seed 7"`;
 the seed decides what is broken and when, not how the machine's scheduler answers.
 """
