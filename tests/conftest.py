@@ -11,6 +11,8 @@ from hypothesis import settings
 settings.register_profile("pixels", deadline=None, print_blob=True, derandomize="CI" in os.environ)
 settings.load_profile("pixels")
 
+WITH_REAL_SERVERS = {"adapters", "api", "contract", "e2e", "integration", "ws"}
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Say how much the simulation simulates."""
@@ -23,12 +25,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the end-to-end tests, and give them one worker: two browsers at once only wait for each other.
 
-    A browser, or a cluster of processes, may find the machine's two cores taken for seconds. Such a test is run again
-    once, and the summary says so; what is really broken fails twice.
+    A test with a browser, a server or a database may find the machine's cores taken for seconds. It is run again once,
+    and the summary says so; what is really broken fails twice. Pure ones have no such excuse.
     """
     for item in items:
         if "e2e" in item.path.parts:
             item.add_marker(pytest.mark.e2e)
             item.add_marker(pytest.mark.xdist_group("e2e"))
-        if {"e2e", "integration"} & set(item.path.parts):
+        if WITH_REAL_SERVERS & set(item.path.parts):
             item.add_marker(pytest.mark.flaky(reruns=1))
