@@ -25,8 +25,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the end-to-end tests, and give them one worker: two browsers at once only wait for each other.
 
-    A test with a browser, a server or a database may find the machine's cores taken for seconds. It is run again once,
-    and the summary says so; what is really broken fails twice. Pure ones have no such excuse.
+    A test with a browser, a server or a database may find the machine's cores taken for seconds. It is run again,
+    once, and the summary says so; what is really broken fails twice. Pure ones have no such excuse.
     """
     for item in items:
         if "e2e" in item.path.parts:
