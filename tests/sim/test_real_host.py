@@ -28,7 +28,10 @@ from pixels_ws.outbound import Outbound
 from pixels_ws.sequencer_host import SequencerHost, Ticket
 from tests.support.builders import read_all
 
-from .real_world import IDENTITY, MODERATOR, Disk, Follower, RealWorld, Weather
+from .real_host.disk import Disk
+from .real_host.follower import Follower
+from .real_host.weather import IDENTITY, MODERATOR, Weather
+from .real_host.world import RealWorld
 from .simulation import Violation
 from .virtual_loop import run_virtually
 
