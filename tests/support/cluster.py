@@ -13,9 +13,9 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import httpx
 
@@ -28,6 +28,7 @@ from tests.support.proxy import Proxy
 from tests.support.redis_server import RedisServer
 from tests.support.repository import ROOT
 
+AnyCluster = TypeVar("AnyCluster", bound="Cluster")
 _PIXELS: Final = (sys.executable, "-c", "from pixels_core.adapters.cli import main; main()")
 UNLIMITED: Final = {
     "user_rate": "100000", "user_burst": "100000", "address_rate": "1000000", "address_burst": "1000000",
@@ -160,17 +161,22 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster(
-    folder: Path, nodes: int = 2, port: int | None = None, settings: Mapping[str, str] | None = None
-) -> Iterator[Cluster]:
-    """Run a distributed canvas until the block ends."""
+def running(make: Callable[[], AnyCluster]) -> Iterator[AnyCluster]:
+    """Run what `make` makes until the block ends."""
     os.environ.update(CREDENTIALS)
-    cluster = Cluster(folder, nodes, port, settings)
+    cluster = make()
     try:
         cluster.start()
         yield cluster
     finally:
         cluster.stop()
+
+
+def running_cluster(
+    folder: Path, nodes: int = 2, port: int | None = None, settings: Mapping[str, str] | None = None
+) -> AbstractContextManager[Cluster]:
+    """Run a distributed canvas until the block ends."""
+    return running(lambda: Cluster(folder, nodes, port, settings))
 
 
 def main() -> None:

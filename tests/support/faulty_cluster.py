@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from tests.support.aws_front import AwsFront
-from tests.support.cluster import Cluster, answers
-from tests.support.dynamodb_local import CREDENTIALS
+from tests.support.cluster import Cluster, answers, running
 from tests.support.link import Link
 from tests.support.processes import Program
 
@@ -81,15 +79,8 @@ class FaultyCluster(Cluster):
         return program
 
 
-@contextmanager
 def faulty_cluster(
     folder: Path, nodes: int = 2, settings: Mapping[str, str] | None = None, skews: tuple[float, ...] = ()
-) -> Iterator[FaultyCluster]:
+) -> AbstractContextManager[FaultyCluster]:
     """Run one until the block ends."""
-    os.environ.update(CREDENTIALS)
-    cluster = FaultyCluster(folder, nodes, settings, skews)
-    try:
-        cluster.start()
-        yield cluster
-    finally:
-        cluster.stop()
+    return running(lambda: FaultyCluster(folder, nodes, settings, skews))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -18,19 +17,6 @@ from tests.support.builders import make_batch
 from tests.support.redis_server import RedisServer
 
 PLACE = PlacePixel(Actor(user="ada", role=Role.PAINTER), 1, 2, 3, 4)
-
-
-@pytest.fixture
-def redis(every_redis: RedisServer) -> RedisServer:
-    """Return a server of each kind: alone, in cluster mode, behind TLS and a password."""
-    return every_redis
-
-
-@pytest.fixture
-async def bus(redis: RedisServer) -> AsyncIterator[RedisBus]:
-    bus = RedisBus.connect(redis.url, "main")
-    yield bus
-    await bus.close()
 
 
 @pytest.fixture
@@ -59,7 +45,9 @@ def test_a_url_that_cannot_be_read_is_not_repeated(rest: str) -> None:
     assert not any(secret in str(caught.value) for secret in ("tea", "sugar"))
 
 
-async def test_a_bus_is_kept_for_one_log(bus: RedisBus, redis: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_bus_is_kept_for_one_log(
+    bus: RedisBus, every_redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """[DIST-16] As long as any of its nodes is heard of; then it is free."""
     monkeypatch.setattr(module, "CLAIM_MS", 400)
     await bus.check_log("ours")
@@ -71,7 +59,7 @@ async def test_a_bus_is_kept_for_one_log(bus: RedisBus, redis: RedisServer, monk
         for refused in (bus.claim, bus.check_log):
             with pytest.raises(ConfigurationError, match="processes with another log"):
                 await refused("theirs")
-    assert 0 < redis.do("PTTL", "pixels:{main}:log") <= 400
+    assert 0 < every_redis.do("PTTL", "pixels:{main}:log") <= 400
     await asyncio.sleep(0.5)
     await bus.claim("theirs")
 
@@ -120,20 +108,20 @@ async def test_a_batch_its_verdicts_and_the_position_are_published_at_once(bus: 
     assert (await bus.read_replies("m", START, 20))[1] == [(7, Accepted(1))]
 
 
-async def test_which_verdicts_are_out_is_known(bus: RedisBus, lease: Lease, redis: RedisServer) -> None:
+async def test_which_verdicts_are_out_is_known(bus: RedisBus, lease: Lease, every_redis: RedisServer) -> None:
     """[DIST-7] Unless it was forgotten."""
     assert await bus.told() is None
     await bus.publish(lease, make_batch(3), {}, START)
     assert await bus.told() == 3
     await bus.publish(lease, None, {}, START, told=7)
     assert await bus.told() == 7
-    redis.flush()
+    every_redis.flush()
     assert await bus.told() is None
 
 
-async def test_who_lost_the_lease_publishes_nothing(bus: RedisBus, lease: Lease, redis: RedisServer) -> None:
+async def test_who_lost_the_lease_publishes_nothing(bus: RedisBus, lease: Lease, every_redis: RedisServer) -> None:
     """[DIST-2]"""
-    redis.do("DEL", "pixels:{main}:lease")
+    every_redis.do("DEL", "pixels:{main}:lease")
     with pytest.raises(LeaseLost):
         await bus.publish(lease, make_batch(1), {"n": [(1, Accepted(1))]}, "1-1")
     assert await bus.position() == START
@@ -155,21 +143,21 @@ async def test_an_empty_bus(bus: RedisBus) -> None:
     assert await bus.online() == 0
 
 
-async def test_a_stream_that_begins_anew_with_smaller_ids(bus: RedisBus, redis: RedisServer) -> None:
+async def test_a_stream_that_begins_anew_with_smaller_ids(bus: RedisBus, every_redis: RedisServer) -> None:
     """[DIST-4] Whoever waits behind its former end reads it from its beginning."""
     former = "9999999999999-5"
     for stream, *fields in (("inbox", "n", "n", "c", "[]"), ("outbox", "h", "1"), ("replies:n", "v", "[[1, 5]]")):
-        redis.do("XADD", f"pixels:{{main}}:{stream}", "5-0", *fields)
+        every_redis.do("XADD", f"pixels:{{main}}:{stream}", "5-0", *fields)
     assert [entry.position for entry in await bus.read_inbox(former, 5, 20)] == ["5-0"]
     assert await bus.read_outbox(former, 20) == ("5-0", [Head(1)])
     assert await bus.read_replies("n", former, 20) == ("5-0", [(1, Accepted(5))])
     assert await bus.read_outbox("5-0", 20) == ("5-0", [])
 
 
-async def test_an_outbox_entry_that_makes_no_sense(bus: RedisBus, redis: RedisServer) -> None:
+async def test_an_outbox_entry_that_makes_no_sense(bus: RedisBus, every_redis: RedisServer) -> None:
     for fields in (("x", "y"), ("h", "many"), ("b", "nonsense")):
-        redis.flush()
-        redis.do("XADD", "pixels:{main}:outbox", "*", *fields)
+        every_redis.flush()
+        every_redis.do("XADD", "pixels:{main}:outbox", "*", *fields)
         with pytest.raises(BusUnavailable, match="makes no sense"):
             await bus.read_outbox(START, 0)
 
@@ -182,7 +170,9 @@ async def test_snapshots_for_the_api(bus: RedisBus) -> None:
     assert await bus.snapshot(5) == b"six"
 
 
-async def test_people_online_on_all_nodes(bus: RedisBus, redis: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_people_online_on_all_nodes(
+    bus: RedisBus, every_redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """[DIST-12] Nodes that stop, or are silent for a while, do not count, and are forgotten."""
     assert await bus.report_online("a", 3) == 3
     assert await bus.report_online("b", 4) == 7
@@ -194,22 +184,24 @@ async def test_people_online_on_all_nodes(bus: RedisBus, redis: RedisServer, mon
     await asyncio.sleep(0.2)
     assert await bus.online() == 0
     assert await bus.report_online("d", 1) == 1
-    assert redis.do("HLEN", "pixels:{main}:online") == 1
-    assert redis.do("ZCARD", "pixels:{main}:nodes") == 1
+    assert every_redis.do("HLEN", "pixels:{main}:online") == 1
+    assert every_redis.do("ZCARD", "pixels:{main}:nodes") == 1
 
 
-async def test_a_canvas_has_keys_of_its_own(bus: RedisBus, redis: RedisServer) -> None:
-    other = RedisBus.connect(redis.url, "other")
+async def test_a_canvas_has_keys_of_its_own(bus: RedisBus, every_redis: RedisServer) -> None:
+    other = RedisBus.connect(every_redis.url, "other")
     await other.announce(1)
     assert await bus.outbox_end() == START
     await other.close()
 
 
-async def test_what_nobody_reads_does_not_grow(bus: RedisBus, lease: Lease, redis: RedisServer) -> None:
+async def test_what_nobody_reads_does_not_grow(bus: RedisBus, lease: Lease, every_redis: RedisServer) -> None:
     for number in range(300):
         await bus.send_commands("n", [(number, PLACE)])
     entries = await bus.read_inbox(START, 300, 0)
     await bus.publish(lease, None, {"n": [(1, Accepted(1))]}, entries[-1].position)
-    assert redis.do("XLEN", "pixels:{main}:inbox") < 150, "what is answered is let go, in whole nodes of the stream"
-    assert 0 < redis.do("PTTL", "pixels:{main}:replies:n") <= module.REPLIES_LIFE_MS
+    assert every_redis.do("XLEN", "pixels:{main}:inbox") < 150, (
+        "what is answered is let go, in whole nodes of the stream"
+    )
+    assert 0 < every_redis.do("PTTL", "pixels:{main}:replies:n") <= module.REPLIES_LIFE_MS
     assert (await bus.read_outbox(START, 20))[1] == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -12,19 +11,6 @@ from pixels_core.adapters.redis_lease import Lease, LeaseLost
 from tests.support.redis_server import RedisServer
 
 KEY = "pixels:{main}:lease"
-
-
-@pytest.fixture
-def redis(every_redis: RedisServer) -> RedisServer:
-    """Return a server of each kind: alone, in cluster mode, behind TLS and a password."""
-    return every_redis
-
-
-@pytest.fixture
-async def bus(redis: RedisServer) -> AsyncIterator[RedisBus]:
-    bus = RedisBus.connect(redis.url, "main")
-    yield bus
-    await bus.close()
 
 
 async def held(bus: RedisBus, node: str = "a", duration: int = 5_000) -> Lease:
@@ -43,32 +29,32 @@ async def test_one_has_it_at_a_time(bus: RedisBus) -> None:
     assert (first.term, second.term) == (1, 2)
 
 
-async def test_it_runs_out_unless_it_is_renewed(bus: RedisBus, redis: RedisServer) -> None:
+async def test_it_runs_out_unless_it_is_renewed(bus: RedisBus, every_redis: RedisServer) -> None:
     lease = await held(bus, duration=60_000)
-    redis.do("PEXPIRE", KEY, 30_000)
+    every_redis.do("PEXPIRE", KEY, 30_000)
     await lease.renew()
-    assert 30_000 < redis.do("PTTL", KEY) <= 60_000
-    redis.do("PEXPIRE", KEY, 1)
+    assert 30_000 < every_redis.do("PTTL", KEY) <= 60_000
+    every_redis.do("PEXPIRE", KEY, 1)
     await asyncio.sleep(0.1)
     with pytest.raises(LeaseLost, match="Node a lost the lease of term 1"):
         await lease.renew()
 
 
-async def test_who_lost_it_cannot_touch_another_holders(bus: RedisBus, redis: RedisServer) -> None:
+async def test_who_lost_it_cannot_touch_another_holders(bus: RedisBus, every_redis: RedisServer) -> None:
     """[DIST-2] Not even under the same name."""
     old = await held(bus)
-    redis.do("DEL", KEY)
+    every_redis.do("DEL", KEY)
     new = await held(bus)
     await old.release()
-    assert redis.do("EXISTS", KEY) == 1
+    assert every_redis.do("EXISTS", KEY) == 1
     with pytest.raises(LeaseLost):
         await old.transaction(lambda pipe: pipe.set("x", 1))
-    assert redis.do("EXISTS", "x") == 0
+    assert every_redis.do("EXISTS", "x") == 0
     await new.transaction(lambda pipe: pipe.set("x", 1))
-    assert redis.do("EXISTS", "x") == 1
+    assert every_redis.do("EXISTS", "x") == 1
 
 
-async def test_renewing_it_breaks_no_transaction(bus: RedisBus, redis: RedisServer) -> None:
+async def test_renewing_it_breaks_no_transaction(bus: RedisBus, every_redis: RedisServer) -> None:
     """A renewal changes the watched key; what was to be published is published all the same, once."""
     lease = await held(bus)
 
@@ -81,17 +67,17 @@ async def test_renewing_it_breaks_no_transaction(bus: RedisBus, redis: RedisServ
             await lease.renew()
 
     await asyncio.gather(publish(), renew())
-    assert redis.do("GET", "x") == b"200"
+    assert every_redis.do("GET", "x") == b"200"
 
 
-async def test_losing_it_within_a_transaction(bus: RedisBus, redis: RedisServer) -> None:
+async def test_losing_it_within_a_transaction(bus: RedisBus, every_redis: RedisServer) -> None:
     """[DIST-2] Between the look at the lease and the commands."""
     lease = await held(bus)
 
     def fill(pipe: object) -> None:
         pipe.set("x", 1)  # type: ignore[attr-defined]
-        redis.do("SET", KEY, "another", "PX", 5_000)
+        every_redis.do("SET", KEY, "another", "PX", 5_000)
 
     with pytest.raises(LeaseLost):
         await lease.transaction(fill)
-    assert redis.do("EXISTS", "x") == 0
+    assert every_redis.do("EXISTS", "x") == 0
