@@ -2,7 +2,7 @@
 
 # The web client.
 FROM node:20-slim AS client
-WORKDIR /build
+WORKDIR /build/client
 COPY client/package.json client/package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY client/ ./
@@ -15,10 +15,10 @@ ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
 WORKDIR /app
 COPY pyproject.toml uv.lock README.md LICENSE ./
 RUN uv sync --locked --no-dev --no-install-project
+COPY pixels pixels
 COPY pixels_core pixels_core
 COPY pixels_api pixels_api
 COPY pixels_ws pixels_ws
-COPY pixels_standalone.py ./
 RUN uv sync --locked --no-dev
 
 FROM python:3.11-slim
@@ -29,7 +29,7 @@ RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin pixel
     && install -d -o pixels -g pixels /data
 WORKDIR /app
 COPY --from=python /app /app
-COPY --from=client /build/dist client/dist
+COPY --from=client /build/pixels/web pixels/web
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1
 USER pixels
 EXPOSE 8000

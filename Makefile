@@ -8,9 +8,9 @@ SHELL := /bin/bash
 UV := $(or $(shell command -v uv),.tools/bin/uv)
 RUN := $(UV) run --no-sync
 NPM := npm --prefix client --silent
-CLIENT := client/dist/index.html
+CLIENT := pixels/web/index.html
 CLIENT_INPUTS := $(shell find client -type f -not -name '*.test.*' \
-	-not -path '*/node_modules/*' -not -path 'client/dist/*' -not -path 'client/coverage/*' 2>/dev/null)
+	-not -path '*/node_modules/*' -not -path 'client/coverage/*' 2>/dev/null)
 
 .PHONY: help run run-distributed chaos test lint types generated client unit client-test e2e bench client-bench screenshots gen fmt clean runtime python node browser
 
@@ -20,8 +20,8 @@ help: ## Show this list
 run: runtime $(CLIENT) ## Set up, build and start Pixels on http://127.0.0.1:8000
 	@$(RUN) pixels serve $(ARGS)
 
-run-distributed: python services $(CLIENT) ## The same as several processes on Redis and DynamoDB, behind HAProxy
-	@$(RUN) python -m tests.support.cluster $(ARGS)
+run-distributed: runtime services $(CLIENT) ## The same as several processes on Redis and DynamoDB, behind HAProxy
+	@$(RUN) pixels cluster $(ARGS)
 
 chaos: python services $(CLIENT) ## Kill, stop and restart all of that while people draw, then check every promise
 	@$(RUN) python -m tests.chaos $(ARGS)
@@ -40,7 +40,7 @@ types: python node ## Type checkers: mypy and tsc, both strict
 	$(NPM) run types
 
 generated: python ## Fail if a generated file is out of date
-	$(RUN) python -m pixels_core.adapters.generate --check
+	$(RUN) python -m scripts.protocol --check
 
 client: $(CLIENT) ## Build the web client where its sources are newer
 
@@ -63,7 +63,7 @@ screenshots: python browser $(CLIENT) ## Pictures of every view, in tests/output
 	$(RUN) python -m tests.e2e.screenshots $(ARGS)
 
 gen: python ## Write the files that are made from pixels_core/protocol
-	$(RUN) python -m pixels_core.adapters.generate
+	$(RUN) python -m scripts.protocol
 
 fmt: python node ## Format and repair what the linters can repair
 	$(RUN) ruff check --fix
@@ -71,7 +71,7 @@ fmt: python node ## Format and repair what the linters can repair
 	$(NPM) run format
 
 clean: ## Remove everything that can be made again (never data/)
-	rm -rf .tools .venv client/node_modules client/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .tools .venv client/node_modules pixels/web .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(CLIENT): $(CLIENT_INPUTS) | node

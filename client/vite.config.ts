@@ -14,6 +14,8 @@ export default defineConfig({
     },
   },
   build: {
+    outDir: "../pixels/web",
+    emptyOutDir: true,
     target: "es2022",
     modulePreload: { polyfill: false },
     rolldownOptions: {

@@ -6,23 +6,24 @@ from litestar import Litestar
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
-from .bitmap import show_bitmap
-from .canvases import show_canvas, show_palette
-from .client_files import ClientFiles, client_route
+from .canvas.bitmap import show_bitmap
+from .canvas.canvases import show_canvas, show_palette
+from .canvas.pixels import show_pixel
+from .canvas.statistics import show_statistics
 from .dependencies import Dependencies, providers
-from .envelope import Envelope
-from .errors import answer_error
-from .flood import AddressLimiter
+from .docs.openapi import describe, show_docs, show_schema
 from .health import show_health, show_metrics, show_readiness
-from .identity import OriginGuard
+from .http.address_limiter import AddressLimiter
+from .http.client_files import ClientFiles, client_route
+from .http.errors import answer_error
+from .http.middleware import Envelope
+from .http.no_client import explain_no_client
 from .metrics import CanvasMetrics, RequestMetrics
-from .openapi import describe, show_docs, show_schema
-from .pictures import show_jpeg, show_png
-from .pixels import show_pixel
-from .sessions import close_session, open_session, show_session
+from .pictures.picture_service import Studio
+from .pictures.pictures import show_jpeg, show_png
+from .sessions.identity import OriginGuard
+from .sessions.sessions import close_session, open_session, show_session
 from .settings import ApiSettings
-from .statistics import show_statistics
-from .studio import Studio
 
 MAX_BODY_BYTES = 64 * 1024
 """Largest request body; the largest we expect is a name."""
@@ -48,13 +49,11 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
 
 def create_app(dependencies: Dependencies, settings: ApiSettings) -> Litestar:
     """Return the REST tier as an ASGI application."""
-    routes = list(ROUTES)
-    if settings.client_dir:
-        routes.append(client_route(ClientFiles.load(settings.client_dir)))
+    page = client_route(ClientFiles.load(settings.client_dir)) if settings.client_dir else explain_no_client
     limiter = AddressLimiter(settings.sessions_per_minute)
     studio = Studio(settings, dependencies.clock)
     app = Litestar(
-        route_handlers=routes,
+        route_handlers=[*ROUTES, page],
         dependencies={
             **providers(dependencies, settings),
             "session_limiter": Provide(lambda: limiter, sync_to_thread=False),

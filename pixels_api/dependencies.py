@@ -11,10 +11,10 @@ from prometheus_client import CollectorRegistry
 
 from pixels_core.errors import ClientFault, ReasonCode
 from pixels_core.ports import CanvasHost, Clock, PixelRecords, UserDirectory
-from pixels_core.state import CanvasState
-from pixels_core.tokens import TokenSigner
+from pixels_core.rules.state import CanvasState
+from pixels_core.web.tokens import TokenSigner
 
-from .bitmap_cache import BitmapCache
+from .http.bitmap_cache import BitmapCache
 from .settings import ApiSettings
 
 

@@ -12,7 +12,7 @@ from pixels_core.errors import ReasonCode
 from pixels_core.protocol.messages import Mode
 
 from .dependencies import Dependencies
-from .errors import problem, problems
+from .http.errors import problem, problems
 from .schemas import Health
 
 

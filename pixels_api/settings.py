@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from pixels_core.adapters.setting_types import NetworkList, TextList
+from pixels_core.adapters.hosting.setting_types import NetworkList, TextList
 from pixels_core.units import Milliseconds
 
 

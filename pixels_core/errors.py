@@ -17,7 +17,7 @@ The tree::
         ├── ServerUnreachable    a bot or a command gets no connection to a server
         └── PlacementLost        a bot's pixel got no answer in time
 
-The REST tier maps a code to an HTTP status in `pixels_api.errors`; the socket tier maps it to a close code in
+The REST tier maps a code to an HTTP status in `pixels_api.http.errors`; the socket tier maps it to a close code in
 `pixels_core.protocol.close_codes`. Nothing else translates errors.
 """
 

@@ -9,12 +9,12 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from .commands import Command
-from .effects import Verdict
-from .events import EventBatch, ModerationEvent, RegionLocked
-from .locks import RegionLock
 from .protocol.messages import Mode
-from .state import CanvasIdentity, CanvasState
+from .rules.commands import Command
+from .rules.effects import Verdict
+from .rules.events import EventBatch, ModerationEvent, RegionLocked
+from .rules.locks import RegionLock
+from .rules.state import CanvasIdentity, CanvasState
 from .units import Cell, Color, Milliseconds, Seq
 
 

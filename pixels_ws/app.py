@@ -13,17 +13,17 @@ import orjson
 
 from pixels_core.errors import ClientFault, PixelsError, ReasonCode
 from pixels_core.ports import Clock
-from pixels_core.protocol.http_status import http_status
-from pixels_core.token_bucket import Limit
+from pixels_core.rules.token_bucket import Limit
+from pixels_core.web.http_status import http_status
 
-from .connection import Connection
-from .cutting import cut
-from .handshake import Admission, Gatekeeper, Scope
 from .hub import Hub
-from .inbound import Inbound
 from .metrics import SocketMetrics
-from .outbound import Event, Send
 from .settings import SocketSettings
+from .sockets.connection import Connection
+from .sockets.handshake import Admission, Gatekeeper, Scope
+from .sockets.inbound import Inbound
+from .sockets.outbound import Event, Send
+from .sockets.tcp_reset import cut
 
 Receive = Callable[[], Awaitable[Event]]
 

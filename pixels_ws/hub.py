@@ -8,22 +8,22 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Protocol
 
-from pixels_core.commands import Command, PlacePixel
-from pixels_core.effects import Accepted, Verdict
 from pixels_core.errors import ReasonCode, ServerFault
-from pixels_core.events import EventBatch, PixelPlaced
+from pixels_core.log.sequencer import Answer
 from pixels_core.ports import Clock
-from pixels_core.projection import Projection
 from pixels_core.protocol.messages import IDLE_TIMEOUT_MS, Heartbeat, HeartbeatReply, Mode, You
-from pixels_core.sequencer import Answer
-from pixels_core.state import CanvasState as State
+from pixels_core.rules.commands import Command, PlacePixel
+from pixels_core.rules.effects import Accepted, Verdict
+from pixels_core.rules.events import EventBatch, PixelPlaced
+from pixels_core.rules.state import CanvasState as State
+from pixels_core.stream.projection import Projection
 from pixels_core.units import Milliseconds, Seq
 
-from .connection import Connection
-from .frames import CatchUpFrames, StateFrames, stream_frame
 from .metrics import SocketMetrics
-from .outbound import Event
-from .sequencer_host import Ticket
+from .sequencing.sequencer_host import Ticket
+from .sockets.connection import Connection
+from .sockets.frames import CatchUpFrames, StateFrames, stream_frame
+from .sockets.outbound import Event
 
 LEVEL_S = 2.0
 """How long a newcomer waits for a node that lacks batches."""

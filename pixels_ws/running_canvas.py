@@ -11,29 +11,29 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from pixels_core.adapters.clock import SteadyClock
-from pixels_core.adapters.settings import BusKind, ServerSettings
-from pixels_core.adapters.stores import projector_of
-from pixels_core.adapters.tasks import end
+from pixels_core.adapters.hosting.clock import SteadyClock
+from pixels_core.adapters.hosting.settings import BusKind, ServerSettings
+from pixels_core.adapters.hosting.stores import projector_of
+from pixels_core.adapters.hosting.tasks import end
 from pixels_core.errors import ReasonCode
+from pixels_core.log.recovery import recover
 from pixels_core.ports import Clock, EventLog
-from pixels_core.projection import Projection
-from pixels_core.recovery import recover
-from pixels_core.tokens import TokenSigner
+from pixels_core.stream.projection import Projection
+from pixels_core.web.tokens import TokenSigner
 
 from .app import SocketApp
-from .handshake import Gatekeeper
 from .hub import Hub
 from .metrics import SocketMetrics
-from .sequencer_host import SequencerHost
+from .sequencing.sequencer_host import SequencerHost
+from .sequencing.snapshots import SnapshotKeeper
 from .settings import SocketSettings
-from .snapshots import SnapshotKeeper
+from .sockets.handshake import Gatekeeper
 
 if TYPE_CHECKING:
-    from pixels_core.adapters.redis_bus import RedisBus
+    from pixels_core.adapters.redis.bus import RedisBus
 
-    from .leader import Leader
-    from .node_bus import NodeBus
+    from .sequencing.leader import Leader
+    from .sequencing.node_bus import NodeBus
 
 SWEEP_SECONDS = 5.0
 DRAIN_SECONDS = 2.0
@@ -129,10 +129,10 @@ class _Alone(_Sequencing):
 
 
 async def _start_on_bus(around: Surroundings) -> RunningCanvas:
-    from pixels_core.adapters.redis_bus import RedisBus  # noqa: PLC0415  # a server alone needs no Redis: it starts sooner
+    from pixels_core.adapters.redis.bus import RedisBus  # noqa: PLC0415  # a server alone needs no Redis: it starts sooner
 
-    from .leader import Leader  # noqa: PLC0415
-    from .node_bus import NodeBus  # noqa: PLC0415
+    from .sequencing.leader import Leader  # noqa: PLC0415
+    from .sequencing.node_bus import NodeBus  # noqa: PLC0415
 
     settings = around.settings
     bus = RedisBus.connect(around.server.redis_url, settings.canvas)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from pixels_core.adapters.setting_types import NetworkList, TextList
-from pixels_core.adapters.settings import CanvasSettings
+from pixels_core.adapters.hosting.setting_types import NetworkList, TextList
+from pixels_core.adapters.hosting.settings import CanvasSettings
 
 
 class SocketSettings(CanvasSettings):

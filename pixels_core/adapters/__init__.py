@@ -1,1 +1,1 @@
-"""The only input and output under the core: storage, the bus, the clock, the network client and the command line."""
+"""Input and output under the core: storage, the bus, pictures, and what hosts a server."""

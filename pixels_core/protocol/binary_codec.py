@@ -17,10 +17,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from ..errors import ProtocolError, ReasonCode
-from ..geometry import Size
-from ..palette import COLOR_COUNT
-from ..units import MAX_SAFE_INTEGER, Cell, Color
+from pixels_core.canvas.geometry import Size
+from pixels_core.canvas.palette import COLOR_COUNT
+from pixels_core.errors import ProtocolError, ReasonCode
+from pixels_core.units import MAX_SAFE_INTEGER, Cell, Color
+
 from .messages import MAX_MESSAGE_BYTES, MAX_STROKE_PIXELS, PixelBulkUpdate, StrokeFrame, Tool
 from .varint import append_varint, append_zigzag, read_varint, read_zigzag
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from ..errors import ReasonCode
+from pixels_core.errors import ReasonCode
 
 
 class CloseCode(IntEnum):

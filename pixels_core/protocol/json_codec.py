@@ -10,9 +10,10 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
-from ..errors import ProtocolError, ReasonCode
-from ..plain import from_plain, to_plain
-from ..units import MAX_SAFE_INTEGER
+from pixels_core.errors import ProtocolError, ReasonCode
+from pixels_core.serialization import from_plain, to_plain
+from pixels_core.units import MAX_SAFE_INTEGER
+
 from .messages import (
     CLIENT_MESSAGES,
     MAX_MESSAGE_BYTES,

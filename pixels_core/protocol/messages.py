@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Final
 
-from ..errors import ReasonCode
+from pixels_core.errors import ReasonCode
 
 PROTOCOL_VERSION: Final = 1
 SUBPROTOCOL_JSON: Final = "pixels.v1.json"

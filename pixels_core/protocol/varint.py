@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..errors import ProtocolError
+from pixels_core.errors import ProtocolError
 
 _MAX_SHIFT = 56
 """Nine bytes carry 63 bits: more than any number on the wire."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
-from ..errors import ReasonCode
-from ..geometry import Size
-from ..protocol.messages import Heartbeat, PixelUpdate
-from ..units import Color, Milliseconds, Seq
+from pixels_core.canvas.geometry import Size
+from pixels_core.errors import ReasonCode
+from pixels_core.protocol.messages import Heartbeat, PixelUpdate
+from pixels_core.units import Color, Milliseconds, Seq
 
 KEPT_LATENCIES = 100
 """Heartbeat round trips that the statistics remember: 25 minutes."""

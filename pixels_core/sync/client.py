@@ -10,9 +10,9 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from ..canvas import Canvas
-from ..errors import ProtocolError
-from ..protocol.messages import (
+from pixels_core.canvas.canvas import Canvas
+from pixels_core.errors import ProtocolError
+from pixels_core.protocol.messages import (
     HEARTBEAT_INTERVAL_MS,
     IDLE_TIMEOUT_MS,
     CanvasState,
@@ -24,13 +24,22 @@ from ..protocol.messages import (
     ServerMessage,
     StreamMessage,
 )
-from ..units import Color, Milliseconds, Seq
-from .actions import Action, FetchSnapshot, Reconnect, SendHeartbeat, SendPlacement, Snapshot, Statistics
+from pixels_core.units import Color, Milliseconds, Seq
+
+from .actions import (
+    Action,
+    FetchSnapshot,
+    Reconnect,
+    SendHeartbeat,
+    SendPlacement,
+    Snapshot,
+    Statistics,
+)
 from .replica import HeldMessages, first_seq
 from .screen import Screen
 
 if TYPE_CHECKING:
-    from ..geometry import Size
+    from pixels_core.canvas.geometry import Size
 
 STATE_TIMEOUT_MS = 10_000
 """How long a new connection may take to say its first word."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
-from ..protocol.messages import RETAINED_MS, PixelUpdate, Tool
-from ..units import Color, Milliseconds, Seq
+from pixels_core.protocol.messages import RETAINED_MS, PixelUpdate, Tool
+from pixels_core.units import Color, Milliseconds, Seq
 
 ANSWER_TIMEOUT_MS = 5_000
 """After this long without an answer a placement is sent again, under the same id."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..canvas import Canvas
-from ..errors import ProtocolError
-from ..protocol.messages import ModerationRewind, PixelAck, PixelBulkUpdate, PixelReject, StreamMessage
-from ..units import Color, Seq
+from pixels_core.canvas.canvas import Canvas
+from pixels_core.errors import ProtocolError
+from pixels_core.protocol.messages import ModerationRewind, PixelAck, PixelBulkUpdate, PixelReject, StreamMessage
+from pixels_core.units import Color, Seq
+
 from .actions import Snapshot
 
 MAX_HELD_WEIGHT = 400_000

@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ..canvas import Canvas
-from ..protocol.messages import RETAINED_MS, PixelAck, PixelReject, PixelUpdate, StreamMessage
-from ..units import Color, Milliseconds, Seq
-from .actions import Action, Answered, Changed, Lost, Placed, Rejected, Reloaded, Snapshot
+from pixels_core.canvas.canvas import Canvas
+from pixels_core.protocol.messages import RETAINED_MS, PixelAck, PixelReject, PixelUpdate, StreamMessage
+from pixels_core.units import Color, Milliseconds, Seq
+
+from .actions import (
+    Action,
+    Answered,
+    Changed,
+    Lost,
+    Placed,
+    Rejected,
+    Reloaded,
+    Snapshot,
+)
 from .pending import PendingPlacements, Placement, Position
 from .replica import ColoredCell, Replica
 
 if TYPE_CHECKING:
-    from ..geometry import Size
+    from pixels_core.canvas.geometry import Size
 
 
 class Screen:

@@ -13,13 +13,10 @@ from litestar.testing import AsyncTestClient
 from pydantic_settings import SettingsConfigDict
 
 from pixels_api import ApiSettings, Dependencies, create_app
-from pixels_core.adapters.clock import ManualClock
+from pixels_core.adapters.hosting.clock import ManualClock
 from pixels_core.errors import ReasonCode
-from pixels_core.tokens import TokenSigner
-from tests.api.lambda_world import cluster, variables, warm
+from pixels_core.web.tokens import TokenSigner
 from tests.support.hosts import EngineHost
-
-__all__ = ["cluster", "variables", "warm"]
 
 START = 1_700_000_000_000
 

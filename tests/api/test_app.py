@@ -10,10 +10,9 @@ from prometheus_client import CollectorRegistry
 
 from pixels_api import ApiSettings, Dependencies, create_app
 from pixels_api.app import MAX_BODY_BYTES, ROUTES
-from pixels_core.geometry import Size
+from pixels_core.canvas.geometry import Size
+from tests.api.conftest import Client, IsolatedSettings, World
 from tests.support.hosts import EngineHost
-
-from .conftest import Client, IsolatedSettings, World
 
 
 async def test_two_applications_in_one_process(world: World) -> None:

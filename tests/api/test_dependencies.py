@@ -6,8 +6,7 @@ import pytest
 
 from pixels_api.dependencies import Canvases, providers
 from pixels_core.errors import ClientFault, ReasonCode
-
-from .conftest import IsolatedSettings, World
+from tests.api.conftest import IsolatedSettings, World
 
 
 def test_a_canvas_by_name(world: World) -> None:

@@ -7,8 +7,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from pixels_core.errors import ReasonCode
 from pixels_core.protocol.messages import Mode
-
-from .conftest import Client, World, assert_problem
+from tests.api.conftest import Client, World, assert_problem
 
 
 async def test_alive_and_ready(client: Client) -> None:

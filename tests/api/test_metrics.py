@@ -5,11 +5,10 @@ from __future__ import annotations
 from prometheus_client import CollectorRegistry
 
 from pixels_api.metrics import CanvasMetrics, RequestMetrics
-from pixels_core.adapters.clock import ManualClock
+from pixels_core.adapters.hosting.clock import ManualClock
 from pixels_core.protocol.messages import Mode
+from tests.api.conftest import Client, World
 from tests.support.hosts import EngineHost
-
-from .conftest import Client, World
 
 
 def test_requests() -> None:

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from pixels_api.settings import ApiSettings
-from pixels_core.client_address import parse_network
+from pixels_core.web.client_address import parse_network
 from tests.support.repository import ROOT
 
 

@@ -7,7 +7,7 @@ import platform
 import resource
 import sys
 
-from . import fan_out, hot_paths, place_to_seen
+from tests.bench import fan_out, hot_paths, place_to_seen
 
 
 def main() -> int:

@@ -13,8 +13,8 @@ import httpx
 import orjson
 from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
-from pixels_core.canvas import Canvas
-from pixels_core.geometry import Size
+from pixels_core.canvas.canvas import Canvas
+from pixels_core.canvas.geometry import Size
 from pixels_core.protocol.binary_codec import decode_bulk_update, encode_stroke
 from pixels_core.protocol.messages import SUBPROTOCOL_BINARY, StrokeFrame, Tool
 

@@ -14,14 +14,14 @@ from pathlib import Path
 import uvloop
 from picows import WSFrame, WSListener, ws_connect
 
-from pixels_core.geometry import Size
+from pixels.cluster.cluster import UNLIMITED
+from pixels.cluster.program import free_port
+from pixels_core.canvas.geometry import Size
 from pixels_core.protocol.binary_codec import encode_cells
-from tests.support.cluster import UNLIMITED
-from tests.support.server import free_port, running_server
-
-from .cpu import cpu_seconds
-from .crowd import Crowd
-from .table import show
+from tests.bench.cpu import cpu_seconds
+from tests.bench.crowd import Crowd
+from tests.bench.table import show
+from tests.support.server import running_server
 
 INTERVAL = 0.05
 PIXELS_PER_FRAME = 10

@@ -9,20 +9,19 @@ from dataclasses import dataclass
 
 import orjson
 
-from pixels_core.batch_codec import pack_batch, unpack_batch
-from pixels_core.canvas import Canvas
-from pixels_core.commands import Actor, PlacePixel
-from pixels_core.engine import Engine
-from pixels_core.events import EventBatch, PixelPlaced
-from pixels_core.geometry import Size
+from pixels_core.canvas.canvas import Canvas
+from pixels_core.canvas.geometry import Size
+from pixels_core.log.batch_codec import pack_batch, unpack_batch
 from pixels_core.protocol.binary_codec import decode_bulk_update, decode_stroke, encode_bulk_update, encode_stroke
 from pixels_core.protocol.json_codec import client_message
 from pixels_core.protocol.messages import Role, StrokeFrame
-from pixels_core.state import CanvasIdentity, CanvasState, Limits
-from pixels_core.stream import bulk_update, stream_messages
-from pixels_core.token_bucket import Limit
-
-from .table import show
+from pixels_core.rules.commands import Actor, PlacePixel
+from pixels_core.rules.engine import Engine
+from pixels_core.rules.events import EventBatch, PixelPlaced
+from pixels_core.rules.state import CanvasIdentity, CanvasState, Limits
+from pixels_core.rules.token_bucket import Limit
+from pixels_core.stream.stream import bulk_update, stream_messages
+from tests.bench.table import show
 
 SIZE = Size()
 PIXELS = 400

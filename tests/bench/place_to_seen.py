@@ -10,12 +10,11 @@ from pathlib import Path
 
 import uvloop
 
-from tests.support.cluster import UNLIMITED, running_cluster
+from pixels.cluster.cluster import UNLIMITED, running_cluster
+from tests.bench.cpu import cpu_seconds
+from tests.bench.crowd import Crowd
+from tests.bench.table import show
 from tests.support.server import running_server
-
-from .cpu import cpu_seconds
-from .crowd import Crowd
-from .table import show
 
 
 @dataclass(frozen=True, slots=True)

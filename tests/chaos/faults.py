@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from tests.support.cluster import Cluster
-from tests.support.processes import Program
+from pixels.cluster.cluster import Cluster
+from pixels.cluster.program import Program
 
 logger = logging.getLogger(__name__)
 

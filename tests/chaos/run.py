@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pixels.cluster.cluster import UNLIMITED, Cluster, running_cluster
+from pixels.cluster.program import Program
 from tests.chaos.faults import Breaker, Fault
-from tests.support.cluster import UNLIMITED, Cluster, running_cluster
 from tests.support.crowd import Crowd, Log, crowd
-from tests.support.processes import Program
 from tests.support.table import Reign, Table
 
 logger = logging.getLogger(__name__)

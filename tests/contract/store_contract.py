@@ -11,9 +11,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Protocol
 
-from pixels_core.adapters.dynamodb_table import create_table
-from pixels_core.adapters.memory import MemoryStore
-from pixels_core.adapters.sqlite import SqliteStore
+from pixels_core.adapters.dynamodb.table import create_table
+from pixels_core.adapters.memory.store import MemoryStore
+from pixels_core.adapters.sqlite.store import SqliteStore
 from pixels_core.ports import EventLog, ModerationRecords, PixelRecords, UserDirectory
 from tests.support.builders import IDENTITY
 from tests.support.dynamodb_local import local_settings, shared_endpoint

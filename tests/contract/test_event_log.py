@@ -7,10 +7,18 @@ import asyncio
 import pytest
 
 from pixels_core.errors import BatchConflict
-from pixels_core.events import EventBatch
-from pixels_core.snapshot_codec import pack_snapshot
+from pixels_core.log.snapshot_codec import pack_snapshot
+from pixels_core.rules.events import EventBatch
 from tests.contract.store_contract import Harness, Store
-from tests.support.builders import IDENTITY, T0, append_all, make_batch, make_state, one_of_each, read_all
+from tests.support.builders import (
+    IDENTITY,
+    T0,
+    append_all,
+    make_batch,
+    make_state,
+    one_of_each,
+    read_all,
+)
 
 FIVE = [make_batch(number, cell=number % IDENTITY.size.cells, color=number % 32) for number in range(1, 6)]
 """What `make_state(5)` is the state of; their times are T0 + 1 s to T0 + 5 s."""

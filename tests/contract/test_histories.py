@@ -10,10 +10,10 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pixels_core.log.recovery import recover
+from pixels_core.log.snapshot_codec import pack_snapshot
 from pixels_core.ports import AuditQuery, PixelRecord
-from pixels_core.recovery import recover
-from pixels_core.snapshot_codec import pack_snapshot
-from pixels_core.state import CanvasState
+from pixels_core.rules.state import CanvasState
 from tests.contract.store_contract import Harness, Store
 from tests.support.builders import IDENTITY, History, append_all, random_history
 

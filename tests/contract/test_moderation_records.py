@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from pixels_core.errors import BatchConflict
-from pixels_core.events import Event, EventBatch, NoticePosted, RegionLocked, UserBanned
+from pixels_core.log.snapshot_codec import pack_snapshot
 from pixels_core.ports import AuditQuery, AuditRecord, LockRecord
-from pixels_core.snapshot_codec import pack_snapshot
-from pixels_core.state import CanvasState
+from pixels_core.rules.events import Event, EventBatch, NoticePosted, RegionLocked, UserBanned
+from pixels_core.rules.state import CanvasState
 from tests.contract.store_contract import Harness, Store
 from tests.support.builders import (
     IDENTITY,

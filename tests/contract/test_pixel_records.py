@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from pixels_core.events import EventBatch
+from pixels_core.log.snapshot_codec import pack_snapshot
 from pixels_core.ports import PixelRecord, Totals
-from pixels_core.snapshot_codec import pack_snapshot
+from pixels_core.rules.events import EventBatch
 from tests.contract.store_contract import Harness, Store
-from tests.support.builders import T0, append_all, make_batch, make_pixel, make_state, one_of_each
+from tests.support.builders import (
+    T0,
+    append_all,
+    make_batch,
+    make_pixel,
+    make_state,
+    one_of_each,
+)
 
 
 async def test_nobody_placed_yet(store: Store) -> None:

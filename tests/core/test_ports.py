@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pixels_core.adapters.clock import ManualClock, SystemClock
-from pixels_core.adapters.memory import MemoryStore
-from pixels_core.adapters.sqlite import SqliteStore
+from pixels_core.adapters.hosting.clock import ManualClock, SystemClock
+from pixels_core.adapters.memory.store import MemoryStore
+from pixels_core.adapters.sqlite.store import SqliteStore
 from pixels_core.ports import (
     AuditQuery,
     AuditRecord,

@@ -16,7 +16,7 @@ from tests.support.repository import ROOT
 
 BUILD_SECONDS = 120
 CLIENT = ROOT / "client"
-BUILT = CLIENT / "dist" / "index.html"
+BUILT = ROOT / "pixels" / "web" / "index.html"
 _INPUTS = ("src", "public", "index.html", "package.json", "package-lock.json", "tsconfig.json", "vite.config.ts")
 
 
@@ -27,9 +27,11 @@ def ensure_client_is_built() -> str | None:
             return None
         npm = shutil.which("npm")
         if npm is None:
-            return "client/dist is out of date and npm is not installed: install Node.js, then run `make client`."
+            return (
+                "The built client is out of date and npm is not installed: install Node.js, then run `make client`."
+            )
         if not (CLIENT / "node_modules").is_dir():
-            return "client/dist is out of date and client/node_modules is missing: run `make client`."
+            return "The built client is out of date and client/node_modules is missing: run `make client`."
         return _build(npm)
 
 

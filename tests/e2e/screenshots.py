@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from playwright.async_api import Browser, async_playwright
 
-from pixels_core.adapters.client import PixelsClient
-from pixels_core.geometry import Rect
+from pixels_core.canvas.geometry import Rect
+from pixels_core.client.pixels_client import PixelsClient
 from tests.e2e.board import Board
 from tests.e2e.build import ensure_client_is_built
 from tests.e2e.conftest import ARGUMENTS, BROWSERS, DESKTOP

@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from pixels_core.geometry import Rect
-from pixels_core.palette import CURATED, parse_hex
+from pixels_core.canvas.geometry import Rect
+from pixels_core.canvas.palette import CURATED, parse_hex
 from tests.e2e.axe import violations
 from tests.e2e.board import Board
 from tests.e2e.complaints import Complaints

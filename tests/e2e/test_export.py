@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from pixels_core.adapters.client import PixelsClient
-from pixels_core.palette import CURATED, parse_hex
+from pixels_core.canvas.palette import CURATED, parse_hex
+from pixels_core.client.pixels_client import PixelsClient
 from tests.e2e.board import Board
 from tests.e2e.conftest import OpenBoard
 from tests.e2e.truth import Truth

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageStat
 
-from pixels_core.adapters.client import PixelsClient
+from pixels_core.client.pixels_client import PixelsClient
 from tests.e2e.conftest import DESKTOP, OpenBoard
 from tests.e2e.fingers import PHONE
 from tests.support.server import RunningServer

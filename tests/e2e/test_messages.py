@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.async_api import WebSocketRoute
 
-from pixels_core.adapters.client import PixelsClient
-from pixels_core.palette import CURATED
+from pixels_core.canvas.palette import CURATED
+from pixels_core.client.pixels_client import PixelsClient
 from tests.e2e.board import Board
 from tests.e2e.complaints import Complaints
 from tests.e2e.conftest import OpenBoard, OpenContext

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from pixels_core.adapters.client import PixelsClient
+from pixels_core.client.pixels_client import PixelsClient
 from tests.e2e.board import Board
 from tests.e2e.build import BUILT
 from tests.e2e.complaints import Complaints

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from pixels_core.adapters.client import PixelsClient
+from pixels_core.client.pixels_client import PixelsClient
 from tests.e2e.board import Board
 from tests.e2e.complaints import Complaints
 from tests.e2e.conftest import OpenBoard, OpenContext

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from pixels_core.palette import BACKGROUND
+from pixels_core.canvas.palette import BACKGROUND
 from tests.e2e.board import Board
 from tests.e2e.conftest import OpenBoard
 from tests.e2e.truth import Cell, truth_of

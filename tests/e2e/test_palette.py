@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pixels_core.palette import CURATED
+from pixels_core.canvas.palette import CURATED
 from tests.e2e.conftest import OpenBoard
 from tests.e2e.truth import truth_of
 from tests.e2e.views import put_the_hint_away

@@ -6,10 +6,10 @@ import time
 
 import pytest
 
-from pixels_core.adapters.secret_file import read_secret
-from pixels_core.adapters.settings import ServerSettings
+from pixels_core.adapters.hosting.secret_file import read_secret
+from pixels_core.adapters.hosting.settings import ServerSettings
 from pixels_core.protocol.messages import Role
-from pixels_core.tokens import Session, TokenSigner
+from pixels_core.web.tokens import Session, TokenSigner
 from tests.e2e.board import Board
 from tests.e2e.conftest import OpenBoard, OpenContext
 from tests.e2e.waiting import eventually

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from pixels_core.adapters.client import PixelsClient
+from pixels_core.client.pixels_client import PixelsClient
 from tests.e2e.board import Board
 from tests.e2e.conftest import OpenBoard
 from tests.support.server import RunningServer

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pixels_core.adapters.rest_client import RestClient
-from pixels_core.canvas import checksum_of
+from pixels_core.canvas.canvas import checksum_of
+from pixels_core.client.rest_client import RestClient
 from pixels_core.units import Color
 
 Cell = tuple[int, int]

@@ -12,8 +12,8 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from pixels_core.canvas import Canvas
-from pixels_core.geometry import Size
+from pixels_core.canvas.canvas import Canvas
+from pixels_core.canvas.geometry import Size
 from pixels_core.protocol.messages import SUBPROTOCOL_JSON
 from tests.support.server import RunningServer
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pixels_core.adapters.sqlite import SqliteStore
-from pixels_core.canvas import Canvas
-from pixels_core.events import PixelPlaced
-from pixels_core.recovery import recover
-from pixels_core.state import CanvasIdentity
+from pixels_core.adapters.sqlite.store import SqliteStore
+from pixels_core.canvas.canvas import Canvas
+from pixels_core.log.recovery import recover
+from pixels_core.rules.events import PixelPlaced
+from pixels_core.rules.state import CanvasIdentity
 from tests.integration.clients import Follower
 
 

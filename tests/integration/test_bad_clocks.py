@@ -11,10 +11,10 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from pixels.cluster.cluster import UNLIMITED
 from pixels_core.errors import ReasonCode
 from pixels_core.protocol.messages import Role
-from pixels_core.tokens import Session, TokenSigner
-from tests.support.cluster import UNLIMITED
+from pixels_core.web.tokens import Session, TokenSigner
 from tests.support.crowd import Log, crowd
 from tests.support.faulty_cluster import FaultyCluster, faulty_cluster
 

@@ -12,8 +12,15 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from pixels_core.protocol.messages import SUBPROTOCOL_BINARY, SUBPROTOCOL_JSON, Role
-from pixels_core.tokens import Session, TokenSigner
-from tests.integration.clients import canvas_of, close_code_of, heard, new_token, opened, placement
+from pixels_core.web.tokens import Session, TokenSigner
+from tests.integration.clients import (
+    canvas_of,
+    close_code_of,
+    heard,
+    new_token,
+    opened,
+    placement,
+)
 from tests.support.server import RunningServer, running_server
 
 SECRET = "integration tests sign with this!"

@@ -18,19 +18,20 @@ from typing import Any
 
 import pytest
 
-from pixels_core.adapters.dynamodb_connect import connected
-from pixels_core.adapters.dynamodb_table import create_table
+from pixels.cluster.dynamodb_local import CREDENTIALS
+from pixels.cluster.program import free_port
+from pixels.cluster.redis_server import RedisServer
+from pixels_core.adapters.dynamodb.connect import connected
+from pixels_core.adapters.dynamodb.table import create_table
 from tests.support import aws_front
 from tests.support.aws_front import AwsFront
-from tests.support.dynamodb_local import CREDENTIALS, dynamodb_local, local_settings
-from tests.support.processes import free_port
-from tests.support.redis_server import RedisServer
+from tests.support.dynamodb_local import dynamodb_local, local_settings
 from tests.support.repository import ROOT
 
 pytestmark = pytest.mark.slow
 
 AT_ONCE = 3
-_PIXELS = (sys.executable, "-c", "from pixels_core.adapters.cli import main; main()")
+_PIXELS = (sys.executable, "-c", "from pixels.cli import main; main()")
 _SEEN = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 
 

@@ -16,13 +16,13 @@ from pathlib import Path
 import httpx
 import pytest
 
+from pixels.cluster.cluster import UNLIMITED
+from pixels.cluster.program import Program
 from pixels_core.errors import ReasonCode
 from tests.support import aws_front
 from tests.support.aws_front import AwsFront
-from tests.support.cluster import UNLIMITED
 from tests.support.crowd import Crowd, Log, Painter, crowd
 from tests.support.faulty_cluster import FaultyCluster, faulty_cluster
-from tests.support.processes import Program
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("degraded")]
 

@@ -14,10 +14,10 @@ import httpx
 import pytest
 from websockets.asyncio.client import connect
 
+from pixels.cluster.cluster import UNLIMITED, Cluster, answers, running_cluster
+from pixels.cluster.program import Program, free_port
 from pixels_core.errors import ReasonCode
-from tests.support.cluster import UNLIMITED, Cluster, answers, running_cluster
 from tests.support.crowd import Crowd, Log, crowd
-from tests.support.processes import Program, free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("distributed")]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from tests.integration.clients import UNLIMITED, canvas_of, eventually, new_token
 from tests.integration.drawing import all_following, drawing, make_followers
 from tests.integration.log import read_log
+from tests.support.command import installed
 from tests.support.server import RunningServer, running_server
 
 ROUNDS = 4
@@ -108,7 +108,7 @@ def test_a_kill_while_starting(tmp_path: Path) -> None:
 
 def _start_and_kill(server: RunningServer, patience: float) -> None:
     child = subprocess.Popen(
-        [sys.executable, "-m", "pixels_standalone"],
+        [installed("pixels"), "serve"],
         env=server._environment(),
         cwd=server.data_dir,
         stderr=subprocess.DEVNULL,

@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from tests.integration.clients import canvas_of, eventually, heard, new_token, opened, placement
+from tests.integration.clients import (
+    canvas_of,
+    eventually,
+    heard,
+    new_token,
+    opened,
+    placement,
+)
 from tests.integration.drawing import all_following, make_followers
 from tests.support.server import running_server
 

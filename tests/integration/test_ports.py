@@ -14,21 +14,22 @@ from typing import Any
 import httpx
 import pytest
 
-from pixels_core.adapters.client import PixelsClient
-from pixels_core.adapters.dynamodb_settings import DynamoSettings
-from pixels_core.adapters.dynamodb_table import create_table
-from pixels_core.adapters.sqlite_schema import DATABASE_FILE
-from tests.support.cluster import answers
-from tests.support.dynamodb_local import CREDENTIALS, dynamodb_local, local_settings
-from tests.support.processes import Program, free_port
-from tests.support.redis_server import RedisServer
+from pixels.cluster.cluster import answers
+from pixels.cluster.dynamodb_local import CREDENTIALS
+from pixels.cluster.program import Program, free_port
+from pixels.cluster.redis_server import RedisServer
+from pixels_core.adapters.dynamodb.settings import DynamoSettings
+from pixels_core.adapters.dynamodb.table import create_table
+from pixels_core.adapters.sqlite.schema import DATABASE_FILE
+from pixels_core.client.pixels_client import PixelsClient
+from tests.support.dynamodb_local import dynamodb_local, local_settings
 from tests.support.repository import ROOT
 
 pytestmark = pytest.mark.slow
 
 COLOR = "#ff4500"
 SECRET = "a secret of the tests' own, long enough"
-_PIXELS = (sys.executable, "-c", "from pixels_core.adapters.cli import main; main()")
+_PIXELS = (sys.executable, "-c", "from pixels.cli import main; main()")
 
 
 @dataclass(frozen=True)
@@ -232,7 +233,7 @@ async def refused(services: Services, code: int, *command: str, **settings: str)
 
 def test_what_is_not_used_is_not_loaded() -> None:
     """A server alone, over SQLite, waits for neither Redis's nor Amazon's library."""
-    script = "import pixels_standalone, sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    script = "import pixels.standalone, sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     found = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = set(found.stdout.split())
     assert "litestar" in loaded

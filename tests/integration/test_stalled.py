@@ -16,7 +16,14 @@ import pytest
 
 from pixels_core.protocol.binary_codec import encode_stroke
 from pixels_core.protocol.messages import StrokeFrame
-from tests.integration.clients import UNLIMITED, Follower, canvas_of, eventually, metric, new_token
+from tests.integration.clients import (
+    UNLIMITED,
+    Follower,
+    canvas_of,
+    eventually,
+    metric,
+    new_token,
+)
 from tests.integration.drawing import all_following, drawing, make_followers
 from tests.support.server import RunningServer, running_server
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from pixels_core.adapters.sqlite_schema import DATABASE_FILE
-from tests.support.repository import ROOT
-from tests.support.server import free_port, running_server
+from pixels.cluster.program import free_port
+from pixels_core.adapters.sqlite.schema import DATABASE_FILE
+from tests.support.command import installed
+from tests.support.server import running_server
 
 
 def start(data_dir: Path, **settings: str) -> tuple[int, str]:
@@ -22,8 +22,8 @@ def start(data_dir: Path, **settings: str) -> tuple[int, str]:
     given = {"data": str(data_dir), "port": str(free_port()), "log_level": "WARNING", **settings}
     ours = {f"PIXELS_{key.upper()}": value for key, value in given.items()}
     ended = subprocess.run(
-        [sys.executable, "-m", "pixels_standalone"],
-        env={**inherited, **ours, "PYTHONPATH": str(ROOT)},
+        [installed("pixels"), "serve"],
+        env={**inherited, **ours},
         cwd="/",  # where no .env of a developer is
         capture_output=True,
         text=True,

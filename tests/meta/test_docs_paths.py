@@ -22,13 +22,15 @@ OURS = {
     "client",
     "docs",
     "loadtest",
+    "pixels",
     "pixels_api",
     "pixels_core",
     "pixels_ws",
+    "scripts",
     "terraform",
     "tests",
 }
-MADE = ("client/dist", "client/node_modules", "client/coverage", "tests/output")
+MADE = ("pixels/web", "client/node_modules", "client/coverage", "tests/output")
 """Folders that a command makes: right to name, absent in a fresh checkout."""
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pixels_core.adapters import generate
+from scripts.protocol import __main__ as generate
 from tests.support.repository import ROOT, relative
 
 

@@ -12,9 +12,7 @@ import pytest
 
 from tests.support.repository import ROOT, project_files, python_files, relative
 
-OURS = {"pixels_core", "pixels_api", "pixels_ws", "pixels_standalone", "loadtest", "tests", "client"}
-COMPOSER = "pixels_standalone.py"
-
+OURS = {"pixels", "pixels_core", "pixels_api", "pixels_ws", "loadtest", "scripts", "tests", "client"}
 IMPURE = {
     "asyncio", "concurrent", "fcntl", "http.client", "http.server", "multiprocessing", "os", "pathlib", "random",
     "sched", "secrets", "select", "selectors", "shutil", "signal", "socket", "socketserver", "sqlite3", "ssl",
@@ -22,8 +20,8 @@ IMPURE = {
 }  # fmt: skip
 """What touches the world: the core gets the time and the randomness as arguments, its adapters do the rest."""
 
-EXCEPTIONS = {("pixels_core/protocol/golden.py", "random")}
-"""Seeded: the golden vectors are the same at every run."""
+IMPURE_ROOMS = ("pixels_core/adapters/", "pixels_core/client/")
+"""The only rooms of the core that may touch the world."""
 
 CLOCK_CALLS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today")}
 
@@ -46,8 +44,8 @@ def tops(path: Path) -> set[str]:
 
 
 def core_files() -> list[Path]:
-    """Return the core without its adapters."""
-    return [path for path in python_files("pixels_core") if "pixels_core/adapters/" not in relative(path)]
+    """Return the pure core: without its adapters and its network client."""
+    return [path for path in python_files("pixels_core") if not relative(path).startswith(IMPURE_ROOMS)]
 
 
 @pytest.mark.parametrize("path", core_files(), ids=relative)
@@ -55,13 +53,12 @@ def test_core_imports_only_pure_standard_library(path: Path) -> None:
     foreign = tops(path) - set(sys.stdlib_module_names) - {"pixels_core"}
     assert not foreign, f"{relative(path)} imports {sorted(foreign)}; the core needs only the standard library"
     impure = {module for module in IMPURE for name in imported(path) if f"{name}.".startswith(f"{module}.")}
-    impure -= {module for source, module in EXCEPTIONS if source == relative(path)}
     assert not impure, f"{relative(path)} imports {sorted(impure)}; that belongs into pixels_core/adapters"
 
 
 @pytest.mark.parametrize("path", core_files(), ids=relative)
 def test_core_does_not_know_its_adapters(path: Path) -> None:
-    adapters = [name for name in imported(path) if name.startswith("pixels_core.adapters")]
+    adapters = [name for name in imported(path) if name.startswith(("pixels_core.adapters", "pixels_core.client"))]
     assert not adapters, f"{relative(path)} imports {adapters}; an adapter knows the core, never the reverse"
 
 
@@ -94,16 +91,14 @@ def test_arrows_point_inward(folder: str, allowed: set[str]) -> None:
     assert not {path: names for path, names in wrong.items() if names}
 
 
-def test_only_one_module_composes_both_tiers() -> None:
-    """[CORE-2] The standalone server."""
-    composers = [
-        relative(path)
+def test_only_the_program_composes_both_tiers() -> None:
+    """[CORE-2] Everything that knows both tiers is in `pixels/`."""
+    composers = {
+        relative(path).split("/")[0]
         for path in project_files()
-        if path.suffix == ".py"
-        and not relative(path).startswith("tests/")
-        and {"pixels_api", "pixels_ws"} <= tops(path)
-    ]
-    assert composers == [COMPOSER]
+        if path.suffix == ".py" and {"pixels_api", "pixels_ws"} <= tops(path)
+    }
+    assert composers - {"tests"} == {"pixels"}
 
 
 def test_core_imports_without_any_installed_package() -> None:

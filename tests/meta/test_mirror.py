@@ -6,11 +6,16 @@ import pytest
 
 from tests.support.repository import ROOT, python_files, relative
 
-MIRRORS = {"pixels_core": "tests/core", "pixels_api": "tests/api", "pixels_ws": "tests/ws"}
+MIRRORS = {
+    "pixels": "tests/program",
+    "pixels_core": "tests/core",
+    "pixels_api": "tests/api",
+    "pixels_ws": "tests/ws",
+    "scripts": "tests/scripts",
+}
 
 WITHOUT_A_TEST = {
     "pixels_core/units.py": "names for plain numbers; there is nothing to run",
-    "pixels_core/adapters/generate.py": "tests/meta/test_generated.py runs it",
 }
 """Modules that have no test file of their own, each with the reason. Keep it short."""
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pixels_core.canvas import checksum_of
-from pixels_core.effects import Accepted
-from pixels_core.recovery import recover
-from pixels_core.snapshot_codec import pack_snapshot
-from pixels_core.state import CanvasState
+from pixels_core.canvas.canvas import checksum_of
+from pixels_core.log.recovery import recover
+from pixels_core.log.snapshot_codec import pack_snapshot
+from pixels_core.rules.effects import Accepted
+from pixels_core.rules.state import CanvasState
 from pixels_core.sync import Lost, Phase, Placed, Rejected
-
-from .painter import Painter
-from .town import SIZE, Town
-from .world import finish
+from tests.sim.painter import Painter
+from tests.sim.town import SIZE, Town
+from tests.sim.world import finish
 
 HOPELESS_MS = 450_000
 """A placement this old when the calm begins may be past sending again by the time its client is back."""

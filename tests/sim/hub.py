@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from pixels_core.commands import Command, PlacePixel
-from pixels_core.effects import Verdict
-from pixels_core.events import EventBatch, PixelPlaced
-from pixels_core.projection import Projection
+from pixels_core.log.sequencer import Answer
 from pixels_core.protocol.messages import (
     IDLE_TIMEOUT_MS,
     CanvasState,
@@ -17,16 +14,18 @@ from pixels_core.protocol.messages import (
     PixelUpdate,
     You,
 )
-from pixels_core.retained import CatchUp
-from pixels_core.sequencer import Answer
-from pixels_core.stream import bulk_update, limits_info, lock_info, palette_info
+from pixels_core.rules.commands import Command, PlacePixel
+from pixels_core.rules.effects import Verdict
+from pixels_core.rules.events import EventBatch, PixelPlaced
+from pixels_core.stream.projection import Projection
+from pixels_core.stream.retained_window import CatchUp
+from pixels_core.stream.stream import bulk_update, limits_info, lock_info, palette_info
 from pixels_core.sync import Snapshot
 from pixels_core.units import Milliseconds, Seq
-
-from .faults import CrashPoint
-from .ledger import Ledger
-from .socket import ServerSocket
-from .world import World
+from tests.sim.faults import CrashPoint
+from tests.sim.ledger import Ledger
+from tests.sim.socket import ServerSocket
+from tests.sim.world import World
 
 STALL_MS = 30_000
 

@@ -7,21 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pixels_core.canvas import Canvas
-from pixels_core.commands import Command, PlacePixel
-from pixels_core.effects import Accepted, Refused, Verdict
+from pixels_core.canvas.canvas import Canvas
+from pixels_core.canvas.geometry import Rect, Size
 from pixels_core.errors import ReasonCode
-from pixels_core.events import (
-    Event,
-    EventBatch,
-    LimitsChanged,
-    PauseChanged,
-    PixelPlaced,
-    RegionLocked,
-    RegionUnlocked,
-    UserBanned,
-)
-from pixels_core.geometry import Rect, Size
 from pixels_core.protocol.messages import (
     RETAINED_MS,
     CanvasState,
@@ -32,7 +20,19 @@ from pixels_core.protocol.messages import (
     PixelReject,
     ServerMessage,
 )
-from pixels_core.token_bucket import Limit, TokenBucket
+from pixels_core.rules.commands import Command, PlacePixel
+from pixels_core.rules.effects import Accepted, Refused, Verdict
+from pixels_core.rules.events import (
+    Event,
+    EventBatch,
+    LimitsChanged,
+    PauseChanged,
+    PixelPlaced,
+    RegionLocked,
+    RegionUnlocked,
+    UserBanned,
+)
+from pixels_core.rules.token_bucket import Limit, TokenBucket
 from pixels_core.units import Cell, Color, Milliseconds, Seq
 
 RequestKey = tuple[str, int]

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pixels_core.units import Milliseconds
-
-from .world import World
+from tests.sim.world import World
 
 
 class Link:

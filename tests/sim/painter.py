@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from pixels_core.commands import Actor
 from pixels_core.protocol.messages import Heartbeat, PixelUpdate, ServerMessage
+from pixels_core.rules.commands import Actor
 from pixels_core.sync import (
     Action,
     Answered,
@@ -24,14 +24,13 @@ from pixels_core.sync import (
     Verdict,
 )
 from pixels_core.units import Color, Milliseconds
-
-from .ledger import Ledger
-from .link import Link
-from .socket import ServerSocket
-from .world import World
+from tests.sim.ledger import Ledger
+from tests.sim.link import Link
+from tests.sim.socket import ServerSocket
+from tests.sim.world import World
 
 if TYPE_CHECKING:
-    from .process import Process
+    from tests.sim.process import Process
 
 RECONNECT_MS = (0, 1_000)
 

@@ -1,27 +1,26 @@
-"""The server's process: what `pixels_ws.sequencer_host` does, with a death at every step on the way."""
+"""The server's process: what `pixels_ws.sequencing.sequencer_host` does, with a death at every step on the way."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from pixels_core.commands import Command
-from pixels_core.engine import Engine
 from pixels_core.errors import BatchConflict, PixelsError
-from pixels_core.events import EventBatch
-from pixels_core.projection import Projection
+from pixels_core.log.recovery import recover
+from pixels_core.log.sequencer import Phase, Sequencer
+from pixels_core.log.snapshot_codec import capture
 from pixels_core.protocol.messages import RETAINED_MS, Mode
-from pixels_core.recovery import recover
-from pixels_core.sequencer import Phase, Sequencer
-from pixels_core.snapshot_codec import capture
-from pixels_core.state import Limits
+from pixels_core.rules.commands import Command
+from pixels_core.rules.engine import Engine
+from pixels_core.rules.events import EventBatch
+from pixels_core.rules.state import Limits
+from pixels_core.stream.projection import Projection
 from pixels_core.units import Milliseconds
+from tests.sim.faults import OFTEN, Crashed, CrashPoint
+from tests.sim.hub import Hub, Ticket
+from tests.sim.ledger import Ledger
+from tests.sim.store import FailingStore
+from tests.sim.world import World, finish
 from tests.support.builders import read_all
-
-from .faults import OFTEN, Crashed, CrashPoint
-from .hub import Hub, Ticket
-from .ledger import Ledger
-from .store import FailingStore
-from .world import World, finish
 
 RETRY_MS = (500, 2_000)
 SWEEP_MS = 5_000

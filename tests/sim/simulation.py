@@ -7,12 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from pixels_core.sync import SyncClient
-
-from .checks import check_everything, quiet
-from .faults import CALM
-from .town import Town
-from .world import World
-from .zombie import ATTEMPTS, PAUSE_MS
+from tests.sim.checks import check_everything, quiet
+from tests.sim.faults import CALM
+from tests.sim.town import Town
+from tests.sim.world import World
+from tests.sim.zombie import ATTEMPTS, PAUSE_MS
 
 SETTLING_MS = 1_000
 LAST_ZOMBIE_MS = ATTEMPTS * PAUSE_MS[1]

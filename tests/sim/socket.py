@@ -1,12 +1,10 @@
-"""The server's end of a connection: what `pixels_ws.connection` and `pixels_ws.outbound` do, in virtual time."""
+"""The server's end of a connection in virtual time: what `connection` and `outbound` of `pixels_ws.sockets` do."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from pixels_core.commands import Actor, PlacePixel
-from pixels_core.effects import Accepted, Refused
 from pixels_core.protocol.messages import (
     CanvasState,
     HeartbeatReply,
@@ -16,12 +14,13 @@ from pixels_core.protocol.messages import (
     ServerMessage,
     StreamMessage,
 )
+from pixels_core.rules.commands import Actor, PlacePixel
+from pixels_core.rules.effects import Accepted, Refused
 from pixels_core.sync.replica import first_seq
 from pixels_core.units import Milliseconds, Seq
-
-from .ledger import Ledger
-from .link import Link
-from .world import World
+from tests.sim.ledger import Ledger
+from tests.sim.link import Link
+from tests.sim.world import World
 
 MAX_QUEUED = 64
 """Messages that may wait for one socket; few, so that it happens."""

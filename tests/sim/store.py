@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from pixels_core.adapters.memory import MemoryStore
+from pixels_core.adapters.memory.store import MemoryStore
 from pixels_core.errors import StoreUnavailable
-from pixels_core.events import EventBatch
-from pixels_core.state import CanvasIdentity
+from pixels_core.rules.events import EventBatch
+from pixels_core.rules.state import CanvasIdentity
 from pixels_core.units import Milliseconds
-
-from .ledger import Ledger
-from .world import World
+from tests.sim.ledger import Ledger
+from tests.sim.world import World
 
 
 class FailingStore(MemoryStore):

@@ -8,28 +8,29 @@ from typing import Any
 
 import pytest
 
-from pixels_core import engine, recovery, retained
-from pixels_core.adapters.memory import MemoryStore
-from pixels_core.batching import coalesce
-from pixels_core.effects import Accepted, Refused, Verdict
-from pixels_core.engine import Engine
+from pixels_core.adapters.memory.store import MemoryStore
 from pixels_core.errors import ReasonCode
-from pixels_core.events import EventBatch
-from pixels_core.locks import RegionLocks
-from pixels_core.placement import judge
-from pixels_core.projection import Projection
-from pixels_core.requests import RequestIndex
-from pixels_core.retained import CatchUp, RetainedWindow
-from pixels_core.sequencer import Sequencer
-from pixels_core.snapshot_codec import unpack_snapshot
-from pixels_core.state import CanvasState
+from pixels_core.log import recovery
+from pixels_core.log.batching import coalesce
+from pixels_core.log.sequencer import Sequencer
+from pixels_core.log.snapshot_codec import unpack_snapshot
+from pixels_core.rules import engine
+from pixels_core.rules.effects import Accepted, Refused, Verdict
+from pixels_core.rules.engine import Engine
+from pixels_core.rules.events import EventBatch
+from pixels_core.rules.idempotency import RequestIndex
+from pixels_core.rules.locks import RegionLocks
+from pixels_core.rules.placement import judge
+from pixels_core.rules.state import CanvasState
+from pixels_core.stream import retained_window as retained
+from pixels_core.stream.projection import Projection
+from pixels_core.stream.retained_window import CatchUp, RetainedWindow
 from pixels_core.sync import SyncClient
 from pixels_core.sync.pending import PendingPlacements
 from pixels_core.sync.screen import Screen
-
-from .hub import Hub
-from .process import Process
-from .simulation import Violation, simulate
+from tests.sim.hub import Hub
+from tests.sim.process import Process
+from tests.sim.simulation import Violation, simulate
 
 SEEDS = 150
 

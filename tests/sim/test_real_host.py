@@ -12,28 +12,27 @@ from typing import Any
 
 import pytest
 
-from pixels_core.canvas import checksum_of
-from pixels_core.commands import PostNotice
-from pixels_core.effects import Accepted
-from pixels_core.events import EventBatch
+from pixels_core.canvas.canvas import checksum_of
+from pixels_core.log.sequencer import Answer, Sequencer
+from pixels_core.log.sequencer import Phase as Stage
+from pixels_core.log.snapshot_codec import pack_snapshot
 from pixels_core.protocol.messages import Mode
-from pixels_core.sequencer import Answer, Sequencer
-from pixels_core.sequencer import Phase as Stage
-from pixels_core.snapshot_codec import pack_snapshot
-from pixels_core.state import CanvasState
+from pixels_core.rules.commands import PostNotice
+from pixels_core.rules.effects import Accepted
+from pixels_core.rules.events import EventBatch
+from pixels_core.rules.state import CanvasState
 from pixels_core.sync import Phase, Placed, Rejected
-from pixels_ws.connection import Connection
 from pixels_ws.hub import Hub
-from pixels_ws.outbound import Outbound
-from pixels_ws.sequencer_host import SequencerHost, Ticket
+from pixels_ws.sequencing.sequencer_host import SequencerHost, Ticket
+from pixels_ws.sockets.connection import Connection
+from pixels_ws.sockets.outbound import Outbound
+from tests.sim.real_host.disk import Disk
+from tests.sim.real_host.follower import Follower
+from tests.sim.real_host.weather import IDENTITY, MODERATOR, Weather
+from tests.sim.real_host.world import RealWorld
+from tests.sim.simulation import Violation
+from tests.sim.virtual_loop import run_virtually
 from tests.support.builders import read_all
-
-from .real_host.disk import Disk
-from .real_host.follower import Follower
-from .real_host.weather import IDENTITY, MODERATOR, Weather
-from .real_host.world import RealWorld
-from .simulation import Violation
-from .virtual_loop import run_virtually
 
 SEEDS = 300
 BLOCK = 50

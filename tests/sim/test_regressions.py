@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .simulation import simulate
+from tests.sim.simulation import simulate
 
 
 def test_a_repeat_is_not_refused_while_the_first_is_in_flight() -> None:

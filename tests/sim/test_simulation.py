@@ -9,8 +9,8 @@ from collections import Counter
 
 import pytest
 
-from .faults import CrashPoint
-from .simulation import simulate
+from tests.sim.faults import CrashPoint
+from tests.sim.simulation import simulate
 
 BLOCK = 50
 """Seeds in one test, so that every worker gets its share."""

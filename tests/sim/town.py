@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from pixels_core.commands import (
+from pixels_core.canvas.geometry import Rect, Size
+from pixels_core.canvas.palette import Swatch
+from pixels_core.errors import PixelsError
+from pixels_core.log.sequencer import Phase
+from pixels_core.protocol.messages import RETAINED_MS, Role
+from pixels_core.rules.commands import (
     Actor,
     BanUser,
     ChangeLimits,
@@ -15,22 +20,16 @@ from pixels_core.commands import (
     PostNotice,
     UnlockRegion,
 )
-from pixels_core.effects import Accepted, Verdict
-from pixels_core.errors import PixelsError
-from pixels_core.geometry import Rect, Size
-from pixels_core.palette import Swatch
-from pixels_core.protocol.messages import RETAINED_MS, Role
-from pixels_core.sequencer import Phase
-from pixels_core.state import CanvasIdentity, Limits
-from pixels_core.token_bucket import Limit
+from pixels_core.rules.effects import Accepted, Verdict
+from pixels_core.rules.state import CanvasIdentity, Limits
+from pixels_core.rules.token_bucket import Limit
 from pixels_core.units import Milliseconds
-
-from .ledger import Ledger
-from .painter import Painter
-from .process import Process
-from .store import FailingStore
-from .world import World
-from .zombie import Zombie
+from tests.sim.ledger import Ledger
+from tests.sim.painter import Painter
+from tests.sim.process import Process
+from tests.sim.store import FailingStore
+from tests.sim.world import World
+from tests.sim.zombie import Zombie
 
 SIZE = Size(16, 16)
 HOT = 6

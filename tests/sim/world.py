@@ -10,9 +10,8 @@ from itertools import count
 from typing import Any, TypeVar
 
 from pixels_core.units import Milliseconds
+from tests.sim.faults import Weather
 from tests.support.builders import T0
-
-from .faults import Weather
 
 T = TypeVar("T")
 

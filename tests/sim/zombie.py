@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pixels_core.commands import Actor, PlacePixel
-from pixels_core.engine import Engine
 from pixels_core.errors import BatchConflict, StoreUnavailable
-from pixels_core.events import EventBatch
 from pixels_core.protocol.messages import Role
-
-from .store import FailingStore
-from .world import World, finish
+from pixels_core.rules.commands import Actor, PlacePixel
+from pixels_core.rules.engine import Engine
+from pixels_core.rules.events import EventBatch
+from tests.sim.store import FailingStore
+from tests.sim.world import World, finish
 
 GHOST = Actor(user="ghost", role=Role.PAINTER)
 """Whom it works for: somebody who asks nobody else."""

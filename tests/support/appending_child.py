@@ -10,8 +10,8 @@ import random
 import sys
 from pathlib import Path
 
-from pixels_core.adapters.sqlite import SqliteStore
-from pixels_core.events import EventBatch, PixelPlaced
+from pixels_core.adapters.sqlite.store import SqliteStore
+from pixels_core.rules.events import EventBatch, PixelPlaced
 from pixels_core.units import Seq
 from tests.support.builders import IDENTITY, SMALL, T0, read_all
 

@@ -6,7 +6,11 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pixels_core.commands import (
+from pixels_core.canvas.geometry import Rect, Size
+from pixels_core.canvas.palette import CURATED, Swatch
+from pixels_core.ports import EventLog
+from pixels_core.protocol.messages import Role
+from pixels_core.rules.commands import (
     Actor,
     BanUser,
     ChangeLimits,
@@ -18,8 +22,8 @@ from pixels_core.commands import (
     PostNotice,
     UnlockRegion,
 )
-from pixels_core.engine import Engine
-from pixels_core.events import (
+from pixels_core.rules.engine import Engine
+from pixels_core.rules.events import (
     Event,
     EventBatch,
     LimitsChanged,
@@ -32,13 +36,9 @@ from pixels_core.events import (
     RegionUnlocked,
     UserBanned,
 )
-from pixels_core.geometry import Rect, Size
-from pixels_core.locks import RegionLock
-from pixels_core.palette import CURATED, Swatch
-from pixels_core.ports import EventLog
-from pixels_core.protocol.messages import Role
-from pixels_core.state import CanvasIdentity, CanvasState
-from pixels_core.token_bucket import Limit
+from pixels_core.rules.locks import RegionLock
+from pixels_core.rules.state import CanvasIdentity, CanvasState
+from pixels_core.rules.token_bucket import Limit
 
 T0 = 1_760_000_000_000
 """When tests take place, in milliseconds."""

@@ -1,11 +1,12 @@
-"""The command line, run in the test's own process."""
+"""The command line: in the test's own process, or as people have it."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from unittest.mock import patch
 
-from pixels_core.adapters.cli import main
+from pixels.cli import main
 
 
 def pixels(*words: str) -> int:
@@ -16,3 +17,8 @@ def pixels(*words: str) -> int:
         except SystemExit as leaving:
             return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
     return 0
+
+
+def installed(command: str) -> str:
+    """Return the path of an installed command, as `pixels`, beside this interpreter."""
+    return str(Path(sys.executable).with_name(command))

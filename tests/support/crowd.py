@@ -14,11 +14,11 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from pixels_core.adapters.client import ClientOptions, PixelsClient, Placed
-from pixels_core.canvas import Canvas
+from pixels_core.canvas.canvas import Canvas
+from pixels_core.client.pixels_client import ClientOptions, PixelsClient, Placed
 from pixels_core.errors import ReasonCode
-from pixels_core.events import PixelPlaced
 from pixels_core.ports import EventLog
+from pixels_core.rules.events import PixelPlaced
 from pixels_core.sync import Rejected, Verdict
 from pixels_core.units import Cell, Color, Seq
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from pixels_core.adapters.dynamodb import DynamoStore
-from pixels_core.adapters.dynamodb_connect import connected
-from pixels_core.adapters.dynamodb_requests import DynamoRequests
-from pixels_core.adapters.dynamodb_settings import DynamoSettings
+from pixels_core.adapters.dynamodb.connect import connected
+from pixels_core.adapters.dynamodb.requests import DynamoRequests
+from pixels_core.adapters.dynamodb.settings import DynamoSettings
+from pixels_core.adapters.dynamodb.store import DynamoStore
 from tests.support.builders import IDENTITY
 
 Request = Callable[..., Awaitable[Any]]

@@ -1,12 +1,8 @@
-"""Amazon's own DynamoDB Local for the tests: a real DynamoDB in memory, on a port of this machine.
-
-`.ci/setup services` puts it into `.tools/dynamodb-local`.
-"""
+"""Amazon's own DynamoDB Local for the tests: a real DynamoDB in memory, on a port of this machine."""
 
 from __future__ import annotations
 
 import secrets
-import shutil
 import socket
 import subprocess
 import time
@@ -16,43 +12,26 @@ from functools import cache
 
 import pytest
 
-from pixels_core.adapters.dynamodb_settings import DynamoSettings
-from tests.support.repository import ROOT
+from pixels.cluster.dynamodb_local import CREDENTIALS, find_dynamodb_local
+from pixels.cluster.program import free_port
+from pixels_core.adapters.dynamodb.settings import DynamoSettings
 
-HOME = ROOT / ".tools" / "dynamodb-local"
 START_SECONDS = 60.0
-CREDENTIALS = {
-    "AWS_ACCESS_KEY_ID": "local",
-    "AWS_SECRET_ACCESS_KEY": "local",
-    "AWS_REGION": "eu-central-1",
-    "AWS_EC2_METADATA_DISABLED": "true",
-    "AWS_CONFIG_FILE": "/dev/null",
-    "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
-}
-"""DynamoDB Local takes any; the rest keeps a developer's own settings out."""
 
 
 @contextmanager
 def dynamodb_local(port: int = 0) -> Iterator[str]:
     """Run one for as long as the block lasts; yields its address."""
-    if not (HOME / "DynamoDBLocal.jar").is_file() or not shutil.which("java"):
-        pytest.fail("DynamoDB Local is not here; run `.ci/setup services`.")
-    port = port or _free_port()
+    home = find_dynamodb_local()
+    port = port or free_port()
     command = ["java", "-Xmx512m", "-Djava.library.path=DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar"]
     command += ["-inMemory", "-disableTelemetry", "-port", str(port)]
-    with subprocess.Popen(command, cwd=HOME, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command, cwd=home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             _wait_for(process, port)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.kill()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:

@@ -11,13 +11,14 @@ import random
 import sys
 import time
 
-from pixels_core.adapters.dynamodb import DynamoStore
-from pixels_core.adapters.dynamodb_table import create_table
-from pixels_core.batch_codec import pack_batch
-from pixels_core.events import EventBatch
-from pixels_core.geometry import Size
+from pixels.cluster.dynamodb_local import CREDENTIALS
+from pixels_core.adapters.dynamodb.store import DynamoStore
+from pixels_core.adapters.dynamodb.table import create_table
+from pixels_core.canvas.geometry import Size
+from pixels_core.log.batch_codec import pack_batch
+from pixels_core.rules.events import EventBatch
 from tests.support.builders import T0, make_pixel
-from tests.support.dynamodb_local import CREDENTIALS, dynamodb_local, local_settings
+from tests.support.dynamodb_local import dynamodb_local, local_settings
 
 SIZE = Size(900, 900)
 WARM_UP = 100

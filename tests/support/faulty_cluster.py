@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from pixels.cluster.cluster import Cluster, answers, running
+from pixels.cluster.program import Program
 from tests.support.aws_front import AwsFront
-from tests.support.cluster import Cluster, answers, running
 from tests.support.link import Link
-from tests.support.processes import Program
 
 
 class FaultyCluster(Cluster):

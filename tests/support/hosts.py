@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pixels_core.adapters.memory import MemoryStore
-from pixels_core.commands import Actor, Command, PlacePixel
-from pixels_core.effects import Accepted, Verdict
-from pixels_core.engine import Engine
-from pixels_core.events import PixelPlaced
-from pixels_core.geometry import Size
+from pixels_core.adapters.memory.store import MemoryStore
+from pixels_core.canvas.geometry import Size
 from pixels_core.ports import Clock
 from pixels_core.protocol.messages import Mode, Role
-from pixels_core.state import CanvasIdentity, CanvasState
+from pixels_core.rules.commands import Actor, Command, PlacePixel
+from pixels_core.rules.effects import Accepted, Verdict
+from pixels_core.rules.engine import Engine
+from pixels_core.rules.events import PixelPlaced
+from pixels_core.rules.state import CanvasIdentity, CanvasState
 from pixels_core.units import Color, Milliseconds, Seq
 
 PAINTER = Actor(user="u_painter", role=Role.PAINTER)

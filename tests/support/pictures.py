@@ -7,8 +7,8 @@ import random
 
 from PIL import Image, ImageDraw
 
-from pixels_core.geometry import Size
-from pixels_core.palette import COLOR_COUNT, CURATED, CURATED_COUNT, parse_hex
+from pixels_core.canvas.geometry import Size
+from pixels_core.canvas.palette import COLOR_COUNT, CURATED, CURATED_COUNT, parse_hex
 
 SIZE = Size()
 

@@ -9,13 +9,13 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from pixels_core.adapters.sqlite import SqliteStore
-from pixels_core.canvas import Canvas
-from pixels_core.events import Event, EventBatch, NoticePosted, PixelPlaced, RegionLocked
-from pixels_core.geometry import Rect, Size
-from pixels_core.locks import RegionLock
-from pixels_core.snapshot_codec import pack_snapshot
-from pixels_core.state import CanvasState
+from pixels_core.adapters.sqlite.store import SqliteStore
+from pixels_core.canvas.canvas import Canvas
+from pixels_core.canvas.geometry import Rect, Size
+from pixels_core.log.snapshot_codec import pack_snapshot
+from pixels_core.rules.events import Event, EventBatch, NoticePosted, PixelPlaced, RegionLocked
+from pixels_core.rules.locks import RegionLock
+from pixels_core.rules.state import CanvasState
 
 _WHO = "u_prepared"
 _AGE_MS = 86_400_000

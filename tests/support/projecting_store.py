@@ -6,12 +6,12 @@ import asyncio
 from contextlib import suppress
 from typing import Self
 
-from pixels_core.adapters.dynamodb import DynamoStore
-from pixels_core.adapters.dynamodb_projector import RecordProjector
-from pixels_core.adapters.dynamodb_settings import DynamoSettings
-from pixels_core.events import EventBatch
-from pixels_core.geometry import Size
+from pixels_core.adapters.dynamodb.projector import RecordProjector
+from pixels_core.adapters.dynamodb.settings import DynamoSettings
+from pixels_core.adapters.dynamodb.store import DynamoStore
+from pixels_core.canvas.geometry import Size
 from pixels_core.ports import AuditQuery, AuditRecord, LockRecord, PixelRecord, Totals
+from pixels_core.rules.events import EventBatch
 from pixels_core.units import Cell, Milliseconds
 
 

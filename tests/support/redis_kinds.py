@@ -11,8 +11,8 @@ from typing import Final
 
 import pytest
 
-from tests.support.processes import free_port
-from tests.support.redis_server import RedisServer
+from pixels.cluster.program import free_port
+from pixels.cluster.redis_server import RedisServer
 
 START_S: Final = 20.0
 HIGHEST_PORT: Final = 55_535

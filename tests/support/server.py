@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.support.repository import ROOT
+from pixels.cluster.program import free_port
+from tests.support.command import installed
 
 START_SECONDS = 30.0
 STOP_SECONDS = 15.0
 _READY = "Pixels is at "
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class RunningServer:
@@ -60,7 +51,7 @@ class RunningServer:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         ready, before = threading.Event(), len(self.log)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "pixels_standalone"],
+            [installed("pixels"), "serve"],
             env=self._environment(),
             cwd=self.data_dir,  # where no .env of a developer is
             stderr=subprocess.PIPE,
@@ -92,7 +83,6 @@ class RunningServer:
         return {
             **inherited,
             **{f"PIXELS_{name.upper()}": value for name, value in ours.items()},
-            "PYTHONPATH": str(ROOT),
         }
 
     def _read_log(self, process: subprocess.Popen[str], ready: threading.Event) -> None:

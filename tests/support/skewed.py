@@ -16,6 +16,6 @@ def set_on(seconds: float) -> None:
 if __name__ == "__main__":
     set_on(float(sys.argv[1]))
     sys.argv = ["pixels", *sys.argv[2:]]
-    from pixels_core.adapters.cli import main  # after the clock is set
+    from pixels.cli import main  # after the clock is set
 
     main()

@@ -9,7 +9,7 @@ from typing import Any, Union, get_args, get_origin
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from pixels_core.plain import wire_fields
+from pixels_core.serialization import wire_fields
 from pixels_core.units import MAX_SAFE_INTEGER
 
 _SCALARS: dict[Any, SearchStrategy[Any]] = {

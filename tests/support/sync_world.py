@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from random import Random
 
-from pixels_core.canvas import Canvas
+from pixels_core.canvas.canvas import Canvas
+from pixels_core.canvas.geometry import Size
 from pixels_core.errors import ReasonCode
-from pixels_core.geometry import Size
 from pixels_core.protocol.messages import (
     CanvasState,
     Heartbeat,

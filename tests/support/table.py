@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from pixels_core.adapters.dynamodb_connect import connected
-from pixels_core.adapters.dynamodb_items import record_of
-from pixels_core.adapters.dynamodb_settings import DynamoSettings
-from pixels_core.events import PixelPlaced
+from pixels_core.adapters.dynamodb.connect import connected
+from pixels_core.adapters.dynamodb.items import record_of
+from pixels_core.adapters.dynamodb.settings import DynamoSettings
 from pixels_core.ports import PixelRecord
+from pixels_core.rules.events import PixelPlaced
 from pixels_core.units import Cell
 
 if TYPE_CHECKING:
-    from pixels_core.adapters.dynamodb_items import Item
+    from pixels_core.adapters.dynamodb.items import Item
 
 
 @dataclass(frozen=True, slots=True)

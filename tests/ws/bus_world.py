@@ -9,21 +9,21 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
-from pixels_core.adapters.clock import ManualClock, SteadyClock
-from pixels_core.adapters.redis_bus import START, RedisBus
-from pixels_core.adapters.tasks import end
-from pixels_core.commands import Actor, Command, PlacePixel
-from pixels_core.effects import Verdict
-from pixels_core.events import EventBatch
+from pixels.cluster.redis_server import RedisServer
+from pixels_core.adapters.hosting.clock import ManualClock, SteadyClock
+from pixels_core.adapters.hosting.tasks import end
+from pixels_core.adapters.redis.bus import START, RedisBus
+from pixels_core.log.sequencer import Answer
 from pixels_core.ports import Clock
 from pixels_core.protocol.messages import Mode, Role
-from pixels_core.sequencer import Answer
-from pixels_core.state import DEFAULT_LIMITS
-from pixels_ws.leader import Leader
-from pixels_ws.node_bus import NodeBus
-from pixels_ws.sequencer_host import Ticket
+from pixels_core.rules.commands import Actor, Command, PlacePixel
+from pixels_core.rules.effects import Verdict
+from pixels_core.rules.events import EventBatch
+from pixels_core.rules.state import DEFAULT_LIMITS
+from pixels_ws.sequencing.leader import Leader
+from pixels_ws.sequencing.node_bus import NodeBus
+from pixels_ws.sequencing.sequencer_host import Ticket
 from tests.support.builders import IDENTITY
-from tests.support.redis_server import RedisServer
 from tests.ws.world import FaultyLog
 
 ADA = Actor(user="ada", role=Role.PAINTER)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from pixels_ws import sequencer_host
+from pixels_ws.sequencing import sequencer_host
 from tests.support.redis_server import own_redis, redis, shared_redis
 from tests.ws.world import World, running_world
 

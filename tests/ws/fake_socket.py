@@ -16,7 +16,7 @@ from typing import TypeVar
 from pixels_core.protocol.binary_codec import decode_bulk_update
 from pixels_core.protocol.json_codec import server_message
 from pixels_core.protocol.messages import CanvasState, PixelAck, PixelBulkUpdate, PixelReject, ServerMessage
-from pixels_ws.outbound import Event
+from pixels_ws.sockets.outbound import Event
 from tests.support.builders import SMALL
 
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from pixels_core.errors import ReasonCode
 from pixels_core.protocol.close_codes import CloseCode
 from pixels_core.protocol.messages import SUBPROTOCOL_BINARY, SUBPROTOCOL_JSON, Role
 from pixels_ws import app as app_module
-from pixels_ws import connection as connection_module
+from pixels_ws.sockets import connection as connection_module
 from tests.ws.fake_socket import FakeSocket, eventually
 from tests.ws.world import Client, World, running_world
 

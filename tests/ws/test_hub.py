@@ -6,10 +6,8 @@ import asyncio
 
 import pytest
 
-from pixels_core.commands import Actor, ChangePause, LockRegion, PostNotice
-from pixels_core.effects import Accepted, Refused
+from pixels_core.canvas.geometry import Rect
 from pixels_core.errors import ReasonCode
-from pixels_core.geometry import Rect
 from pixels_core.protocol.close_codes import CloseCode
 from pixels_core.protocol.messages import (
     IDLE_TIMEOUT_MS,
@@ -22,6 +20,8 @@ from pixels_core.protocol.messages import (
     PixelBulkUpdate,
     Role,
 )
+from pixels_core.rules.commands import Actor, ChangePause, LockRegion, PostNotice
+from pixels_core.rules.effects import Accepted, Refused
 from tests.support.builders import IDENTITY, SMALL
 from tests.ws.fake_socket import eventually
 from tests.ws.world import MODERATOR, World

@@ -9,20 +9,20 @@ from contextlib import asynccontextmanager
 import pytest
 from prometheus_client import CollectorRegistry
 
-from pixels_core.adapters.clock import SystemClock
-from pixels_core.adapters.settings import ServerSettings
-from pixels_core.commands import Actor, PostNotice
-from pixels_core.effects import Accepted
+from pixels.cluster.redis_server import RedisServer
+from pixels_core.adapters.hosting.clock import SystemClock
+from pixels_core.adapters.hosting.settings import ServerSettings
 from pixels_core.errors import BusUnavailable, ConfigurationError, ServerFault
-from pixels_core.events import EventBatch
 from pixels_core.ports import EventLog
 from pixels_core.protocol.messages import Mode, Role
-from pixels_core.tokens import TokenSigner
+from pixels_core.rules.commands import Actor, PostNotice
+from pixels_core.rules.effects import Accepted
+from pixels_core.rules.events import EventBatch
+from pixels_core.web.tokens import TokenSigner
 from pixels_ws import hub as hub_module
 from pixels_ws.metrics import SocketMetrics
 from pixels_ws.running_canvas import RunningCanvas, Surroundings, start_canvas
 from tests.support.builders import read_all
-from tests.support.redis_server import RedisServer
 from tests.ws.bus_world import eventually
 from tests.ws.world import FaultyLog, IsolatedSettings
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from pixels_core.geometry import Size
-from pixels_core.state import DEFAULT_LIMITS
+from pixels_core.canvas.geometry import Size
+from pixels_core.rules.state import DEFAULT_LIMITS
 from pixels_ws.settings import SocketSettings
 from tests.ws.world import IsolatedSettings
 

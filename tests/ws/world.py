@@ -10,23 +10,23 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 from pydantic_settings import SettingsConfigDict
 
-from pixels_core.adapters.clock import ManualClock
-from pixels_core.adapters.memory import MemoryStore
-from pixels_core.commands import Actor, Command
-from pixels_core.effects import Verdict
+from pixels_core.adapters.hosting.clock import ManualClock
+from pixels_core.adapters.memory.store import MemoryStore
 from pixels_core.errors import StoreUnavailable
-from pixels_core.events import EventBatch
-from pixels_core.projection import Projection
+from pixels_core.log.sequencer import Answer
 from pixels_core.protocol.messages import SUBPROTOCOL_JSON, Mode, PixelReject, Role
-from pixels_core.sequencer import Answer
-from pixels_core.tokens import Session, TokenSigner
+from pixels_core.rules.commands import Actor, Command
+from pixels_core.rules.effects import Verdict
+from pixels_core.rules.events import EventBatch
+from pixels_core.stream.projection import Projection
+from pixels_core.web.tokens import Session, TokenSigner
 from pixels_ws.app import SocketApp
-from pixels_ws.connection import Connection
-from pixels_ws.handshake import Admission, Gatekeeper
 from pixels_ws.hub import Hub
 from pixels_ws.metrics import SocketMetrics
-from pixels_ws.sequencer_host import SequencerHost, Ticket
+from pixels_ws.sequencing.sequencer_host import SequencerHost, Ticket
 from pixels_ws.settings import SocketSettings
+from pixels_ws.sockets.connection import Connection
+from pixels_ws.sockets.handshake import Admission, Gatekeeper
 from tests.support.builders import IDENTITY, SMALL, T0, read_all
 from tests.ws.fake_socket import FakeSocket, eventually
 

@@ -5,7 +5,7 @@ export interface Point {
 
 /**
  * Return every cell from `from` to `to`, both included, with no gap (Bresenham 1965).
- * The server's `pixels_core/geometry.py` has the same function and the same test vectors.
+ * The server's `pixels_core/canvas/geometry.py` has the same function and the same test vectors.
  */
 export function line(from: Point, to: Point): Point[] {
   const dx = Math.abs(to.x - from.x);

@@ -1,4 +1,4 @@
-/** The canvas checksum: the XOR of `cellHash` over all cells. The rule is in docs/wire.md and `pixels_core/canvas.py`. */
+/** The canvas checksum: the XOR of `cellHash` over all cells. The rule is in docs/wire.md and `pixels_core/canvas/canvas.py`. */
 
 /** Mix a cell and its colour to 32 bits (MurmurHash3's finalizer); the background hashes to 0. */
 export function cellHash(cell: number, color: number): number {

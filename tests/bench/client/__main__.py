@@ -11,8 +11,15 @@ from typing import Final
 
 from tests.e2e.build import ensure_client_is_built
 
-from . import first_canvas, frames, heap, input_latency, lighthouse, sizes
-from .chromium import chromium
+from tests.bench.client import (
+    first_canvas,
+    frames,
+    heap,
+    input_latency,
+    lighthouse,
+    sizes,
+)
+from tests.bench.client.chromium import chromium
 
 ALL: Final = ("sizes", "first-canvas", "frames", "input", "heap")
 KNOWN: Final = (*ALL, "lighthouse")

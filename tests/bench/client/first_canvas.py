@@ -14,7 +14,7 @@ from tests.support.pictures import noisy_picture, pure_noise
 from tests.support.prepared_canvas import prepare_canvas
 from tests.support.server import running_server
 
-from .chromium import new_page
+from tests.bench.client.chromium import new_page
 
 NETWORK: Final = {"offline": False, "latency": 40, "downloadThroughput": 1.25e6, "uploadThroughput": 1.25e6}
 """10 Mbit/s each way; Chromium adds the latency to every request, and to no WebSocket."""

@@ -11,11 +11,11 @@ from typing import Any, Final
 from playwright.async_api import Browser, CDPSession
 
 from tests.bench.crowd import Crowd
-from tests.support.cluster import UNLIMITED
+from pixels.cluster.cluster import UNLIMITED
 from tests.bench.table import show
 from tests.support.server import running_server
 
-from .chromium import live_board, p50_p95_max
+from tests.bench.client.chromium import live_board, p50_p95_max
 
 PAINTERS: Final = 4
 

@@ -12,8 +12,8 @@ from playwright.async_api import Browser, CDPSession
 from tests.bench.crowd import Crowd
 from tests.bench.table import show
 
-from .chromium import live_board
-from .frames import PAINTERS, open_canvas
+from tests.bench.client.chromium import live_board
+from tests.bench.client.frames import PAINTERS, open_canvas
 
 RATE: Final = 200
 WARM_UP_SECONDS: Final = 5

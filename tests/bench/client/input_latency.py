@@ -13,7 +13,7 @@ from tests.bench.table import show
 from tests.e2e.board import Board
 from tests.support.server import running_server
 
-from .chromium import live_board, p50_p95_max
+from tests.bench.client.chromium import live_board, p50_p95_max
 
 PROBE: Final = """
 () => {

@@ -18,7 +18,7 @@ from tests.support.prepared_canvas import prepare_canvas
 from tests.support.repository import ROOT
 from tests.support.server import running_server
 
-from .chromium import chromium_path
+from tests.bench.client.chromium import chromium_path
 
 PACKAGE: Final = "lighthouse@12.8.2"
 """The last major version that runs on Node 20."""

@@ -6,8 +6,8 @@ import gzip
 from collections.abc import Iterable
 from pathlib import Path
 
-from pixels_api.compression import compress
-from pixels_api.negotiation import Encoding
+from pixels_api.http.compression import compress
+from pixels_api.http.negotiation import Encoding
 from tests.bench.table import show
 from tests.e2e.build import BUILT
 

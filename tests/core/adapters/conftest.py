@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from pixels_core.adapters.dynamodb_settings import DynamoSettings
-from pixels_core.adapters.dynamodb_table import create_table
-from pixels_core.adapters.redis_bus import RedisBus
+from pixels.cluster.redis_server import RedisServer
+from pixels_core.adapters.dynamodb.settings import DynamoSettings
+from pixels_core.adapters.dynamodb.table import create_table
+from pixels_core.adapters.redis.bus import RedisBus
 from tests.support.dynamodb_local import _shared_dynamodb_ends, local_settings, shared_endpoint
 from tests.support.redis_kinds import each_kind_of_redis, every_redis
-from tests.support.redis_server import RedisServer, own_redis, redis, shared_redis
+from tests.support.redis_server import own_redis, redis, shared_redis
 
 __all__ = [
     "_shared_dynamodb_ends", "each_kind_of_redis", "every_redis", "no_table", "own_redis", "redis", "shared_redis",

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pixels_core.canvas.geometry import Size, line
 from pixels_core.errors import ProtocolError, ReasonCode
-from pixels_core.geometry import Size, line
 from pixels_core.protocol.binary_codec import (
     OPCODE_BULK_UPDATE,
     OPCODE_STROKE,

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pixels_core.errors import ProtocolError, ReasonCode
-from pixels_core.protocol.json_codec import client_message, dumps, loads, request_id, server_message, to_object
+from pixels_core.protocol.json_codec import (
+    client_message,
+    dumps,
+    loads,
+    request_id,
+    server_message,
+    to_object,
+)
 from pixels_core.protocol.messages import (
     CLIENT_MESSAGES,
     MAX_MESSAGE_BYTES,

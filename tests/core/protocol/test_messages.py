@@ -5,7 +5,6 @@ from typing import get_args
 
 import pytest
 
-from pixels_core.plain import wire_fields
 from pixels_core.protocol import messages
 from pixels_core.protocol.messages import (
     CLIENT_MESSAGES,
@@ -17,6 +16,7 @@ from pixels_core.protocol.messages import (
     ServerMessage,
     Tool,
 )
+from pixels_core.serialization import wire_fields
 
 ALL = (*CLIENT_MESSAGES, *SERVER_MESSAGES)
 

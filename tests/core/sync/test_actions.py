@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pixels_core.geometry import Size
+from pixels_core.canvas.geometry import Size
 from pixels_core.sync import Snapshot, Statistics
 from pixels_core.sync.actions import KEPT_LATENCIES
 

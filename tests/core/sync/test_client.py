@@ -4,9 +4,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pixels_core.canvas import Canvas
+from pixels_core.canvas.canvas import Canvas
+from pixels_core.canvas.geometry import Size
 from pixels_core.errors import ClientFault, ReasonCode
-from pixels_core.geometry import Size
 from pixels_core.protocol.messages import (
     IDLE_TIMEOUT_MS,
     RETAINED_MS,

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from pixels_core.canvas import Canvas
+from pixels_core.canvas.canvas import Canvas
+from pixels_core.canvas.geometry import Size
 from pixels_core.errors import ProtocolError, StoreCorrupt
-from pixels_core.geometry import Size
 from pixels_core.protocol.messages import ModerationNotice, PixelAck, PixelBulkUpdate
 from pixels_core.sync import Snapshot
 from pixels_core.sync.replica import MAX_HELD_WEIGHT, HeldMessage, HeldMessages, Replica, first_seq

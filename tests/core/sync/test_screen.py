@@ -1,8 +1,15 @@
 from __future__ import annotations
 
-from pixels_core.geometry import Size
+from pixels_core.canvas.geometry import Size
 from pixels_core.protocol.messages import PixelAck, PixelBulkUpdate
-from pixels_core.sync import Action, Answered, Changed, Placed, Reloaded, Snapshot
+from pixels_core.sync import (
+    Action,
+    Answered,
+    Changed,
+    Placed,
+    Reloaded,
+    Snapshot,
+)
 from pixels_core.sync.screen import Screen
 
 SIZE = Size(4, 3)

@@ -8,13 +8,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pixels_core.errors import BatchConflict, StoreUnavailable
-from pixels_core.events import EventBatch
-
-from .weather import IDENTITY, LATE_WRITE_S
+from pixels_core.rules.events import EventBatch
+from tests.sim.real_host.weather import IDENTITY, LATE_WRITE_S
 
 if TYPE_CHECKING:
-    from .process import Process
-    from .world import RealWorld
+    from tests.sim.real_host.process import Process
+    from tests.sim.real_host.world import RealWorld
 
 
 class Disk:

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pixels_core.protocol.messages import (
-    SUBPROTOCOL_BINARY,
-    SUBPROTOCOL_JSON,
-    PixelUpdate,
-    ServerMessage,
-    Tool,
-)
+from pixels_core.protocol.messages import SUBPROTOCOL_BINARY, SUBPROTOCOL_JSON, PixelUpdate, ServerMessage, Tool
 from pixels_core.sync import (
     Action,
     Answered,
@@ -25,12 +19,11 @@ from pixels_core.sync import (
     Verdict,
 )
 from pixels_core.units import Color
-
-from .weather import IDENTITY, SIZE, TICK_S
-from .wire import Wire
+from tests.sim.real_host.weather import IDENTITY, SIZE, TICK_S
+from tests.sim.real_host.wire import Wire
 
 if TYPE_CHECKING:
-    from .world import RealWorld
+    from tests.sim.real_host.world import RealWorld
 
 
 class Follower:

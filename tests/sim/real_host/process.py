@@ -7,16 +7,15 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from pixels_core.errors import PixelsError, ReasonCode
-from pixels_core.projection import Projection
+from pixels_core.stream.projection import Projection
 from pixels_ws.hub import Hub
-from pixels_ws.sequencer_host import SequencerHost
-
-from .disk import Disk
-from .weather import GRACE_S, STALL_MS, SWEEP_S
+from pixels_ws.sequencing.sequencer_host import SequencerHost
+from tests.sim.real_host.disk import Disk
+from tests.sim.real_host.weather import GRACE_S, STALL_MS, SWEEP_S
 
 if TYPE_CHECKING:
-    from .wire import Wire
-    from .world import RealWorld
+    from tests.sim.real_host.wire import Wire
+    from tests.sim.real_host.world import RealWorld
 
 
 class Process:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from pixels_core.commands import Actor
-from pixels_core.geometry import Size
-from pixels_core.protocol.messages import (
-    Role,
-)
-from pixels_core.state import CanvasIdentity
-from pixels_core.token_bucket import Limit
+from pixels_core.canvas.geometry import Size
+from pixels_core.protocol.messages import Role
+from pixels_core.rules.commands import Actor
+from pixels_core.rules.state import CanvasIdentity
+from pixels_core.rules.token_bucket import Limit
 
 SIZE = Size(16, 16)
 HOT = 5

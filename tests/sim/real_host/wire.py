@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from pixels_core.commands import PlacePixel
+from pixels_core.log.sequencer import Answer
 from pixels_core.protocol.binary_codec import decode_bulk_update
 from pixels_core.protocol.json_codec import server_message, to_object
 from pixels_core.protocol.messages import (
@@ -23,22 +23,21 @@ from pixels_core.protocol.messages import (
     Role,
     ServerMessage,
 )
-from pixels_core.sequencer import Answer
+from pixels_core.rules.commands import PlacePixel
 from pixels_core.sync.replica import first_seq
-from pixels_core.tokens import Session
 from pixels_core.units import Seq
-from pixels_ws.connection import Connection
-from pixels_ws.handshake import Admission
+from pixels_core.web.tokens import Session
 from pixels_ws.hub import Hub
-from pixels_ws.inbound import Inbound
-from pixels_ws.outbound import Event
+from pixels_ws.sockets.connection import Connection
+from pixels_ws.sockets.handshake import Admission
+from pixels_ws.sockets.inbound import Inbound
+from pixels_ws.sockets.outbound import Event
+from tests.sim.real_host.weather import NO_FLOOD, NOTICED_S, SETTLED_S, SIZE
 from tests.support.builders import T0
 
-from .weather import NO_FLOOD, NOTICED_S, SETTLED_S, SIZE
-
 if TYPE_CHECKING:
-    from .follower import Follower
-    from .process import Process
+    from tests.sim.real_host.follower import Follower
+    from tests.sim.real_host.process import Process
 
 
 class JudgedConnection(Connection):

@@ -10,23 +10,30 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry
 
-from pixels_core.adapters.memory import MemoryStore
-from pixels_core.commands import LockRegion, ModerationCommand, PostNotice, UnlockRegion
+from pixels_core.adapters.memory.store import MemoryStore
+from pixels_core.canvas.geometry import Rect
 from pixels_core.errors import ServerFault
-from pixels_core.events import EventBatch, NoticePosted
-from pixels_core.geometry import Rect
-from pixels_core.snapshot_codec import pack_snapshot
-from pixels_core.state import Limits
-from pixels_core.token_bucket import Limit
+from pixels_core.log.snapshot_codec import pack_snapshot
+from pixels_core.rules.commands import LockRegion, ModerationCommand, PostNotice, UnlockRegion
+from pixels_core.rules.events import EventBatch, NoticePosted
+from pixels_core.rules.state import Limits
+from pixels_core.rules.token_bucket import Limit
 from pixels_ws.hub import Hub
 from pixels_ws.metrics import SocketMetrics
-
-from ..ledger import Ledger, RequestKey
-from ..virtual_loop import VirtualClock
-from ..world import finish
-from .follower import Follower
-from .process import Process
-from .weather import HOT, IDENTITY, MODERATOR, RESTART_S, SIZE, Span, Weather
+from tests.sim.ledger import Ledger, RequestKey
+from tests.sim.real_host.follower import Follower
+from tests.sim.real_host.process import Process
+from tests.sim.real_host.weather import (
+    HOT,
+    IDENTITY,
+    MODERATOR,
+    RESTART_S,
+    SIZE,
+    Span,
+    Weather,
+)
+from tests.sim.virtual_loop import VirtualClock
+from tests.sim.world import finish
 
 
 class RealWorld:

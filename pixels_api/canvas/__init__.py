@@ -1,0 +1,1 @@
+"""The canvas as data: bitmap, pixels and statistics."""

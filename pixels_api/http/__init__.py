@@ -1,0 +1,1 @@
+"""What every route shares: middleware, errors, compression, caching and the client's files."""

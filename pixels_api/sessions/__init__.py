@@ -1,0 +1,1 @@
+"""Who somebody is: sessions, cookies and tokens."""

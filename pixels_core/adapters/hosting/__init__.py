@@ -1,0 +1,1 @@
+"""What a serving process needs: settings, clocks, tasks, and Granian."""

@@ -1,0 +1,1 @@
+"""Pictures: read, scaled to the palette, and written."""

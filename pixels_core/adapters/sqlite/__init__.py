@@ -1,0 +1,1 @@
+"""The log and the records in one SQLite database on disk."""

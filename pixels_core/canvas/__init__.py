@@ -1,0 +1,1 @@
+"""The picture itself: cells, sizes, regions and palettes."""

@@ -1,0 +1,1 @@
+"""The log: how accepted changes are batched, written, read back and pruned."""

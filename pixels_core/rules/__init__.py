@@ -1,0 +1,1 @@
+"""What may happen on a canvas: commands in, verdicts and events out."""

@@ -1,0 +1,1 @@
+"""What a node keeps in memory for its clients, and the messages made of it."""

@@ -1,0 +1,1 @@
+"""What both tiers need to know about HTTP: addresses, origins, tokens and status codes."""

@@ -1,0 +1,1 @@
+"""One person's socket: handshake, frames in, frames out."""

@@ -1,9 +1,0 @@
-from __future__ import annotations
-
-from pixels_core.adapters.cli.app import app
-from pixels_core.adapters.cli.exit_codes import ExitCode
-
-
-def test_the_help_names_every_code() -> None:
-    epilog = str(app.info.epilog)
-    assert [code for code in ExitCode if f"{int(code)} " not in epilog and code is not ExitCode.OK] == []
