@@ -10,12 +10,12 @@ from pixels_core.adapters.hosting.web_server import Address
 from pixels_core.adapters.hosting.web_server import serve as serve_web
 
 from .built_client import warn_without_client
-from .composition import Settings, composed, read_settings
+from .composition import ApiProcessSettings, composed, read_settings
 
 logger = logging.getLogger("pixels")
 
 
-async def serve(settings: Settings) -> None:
+async def serve(settings: ApiProcessSettings) -> None:
     """Serve REST until SIGTERM or SIGINT; raises PixelsError where that cannot start."""
     address = Address(settings.server.host, settings.server.port)
     address.check()
@@ -36,6 +36,6 @@ async def _nothing_to_say() -> None:
 
 def main(host: str | None = None, port: int | None = None) -> int:
     """Run an API process; returns the exit code."""
-    settings: list[Settings] = []
+    settings: list[ApiProcessSettings] = []
     code = exit_code(lambda: settings.append(read_settings(host=host, port=port)))
     return code or run(lambda: serve(settings[0]), settings[0].server.log_level)

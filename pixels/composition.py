@@ -18,7 +18,7 @@ from pixels_api.settings import ApiSettings
 from pixels_core.adapters.hosting.clock import SystemClock
 from pixels_core.adapters.hosting.process import readable_settings
 from pixels_core.adapters.hosting.settings import CanvasSettings, ServerSettings
-from pixels_core.adapters.hosting.tasks import end
+from pixels_core.adapters.hosting.tasks import cancel_and_wait
 from pixels_core.adapters.redis.bus import RedisBus
 from pixels_core.adapters.redis.canvas import RedisCanvas
 from pixels_core.errors import BusUnavailable, PixelsError
@@ -33,7 +33,7 @@ WARM_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class ApiProcessSettings:
     """All settings of an API process."""
 
     server: ServerSettings
@@ -41,16 +41,16 @@ class Settings:
     api: ApiSettings
 
 
-def read_settings(**given: Any) -> Settings:
+def read_settings(**given: Any) -> ApiProcessSettings:
     """Read all settings; arguments that are not None win. Raises ConfigurationError with plain sentences."""
     with readable_settings():
         server = ServerSettings(**{name: value for name, value in given.items() if value is not None})
         check_together(server, several_processes=True)
-        return Settings(server, CanvasSettings(), with_built_client(ApiSettings()))
+        return ApiProcessSettings(server, CanvasSettings(), with_built_client(ApiSettings()))
 
 
 @asynccontextmanager
-async def composed(settings: Settings, *, warm: bool) -> AsyncIterator[Litestar]:
+async def composed(settings: ApiProcessSettings, *, warm: bool) -> AsyncIterator[Litestar]:
     """Open log and bus, and yield the application over them; raises PixelsError where that cannot be.
 
     Args:
@@ -80,7 +80,7 @@ async def composed(settings: Settings, *, warm: bool) -> AsyncIterator[Litestar]
             yield create_app(dependencies, settings.api)
         finally:
             if warming:
-                await end(warming)
+                await cancel_and_wait(warming)
     finally:
         await bus.close()
         await store.close()

@@ -18,8 +18,8 @@ from mangum import Mangum
 
 from pixels_api.aws.lambda_answers import (
     TEXTS,
-    Answer,
     Application,
+    LambdaResponse,
     binary_where_encoded,
     fits,
     plain,
@@ -28,7 +28,7 @@ from pixels_api.aws.lambda_answers import (
 from pixels_api.aws.lambda_event import amended
 from pixels_core.errors import ConfigurationError, ReasonCode, ServerFault
 
-from .composition import Settings, composed, read_settings
+from .composition import ApiProcessSettings, composed, read_settings
 
 logger = logging.getLogger("pixels")
 
@@ -46,7 +46,7 @@ class LambdaFunction:
         self._opened = AsyncExitStack()
         self._application: Application | None = None
 
-    def __call__(self, event: Event, context: Any) -> Answer:
+    def __call__(self, event: Event, context: Any) -> LambdaResponse:
         """Answer one request; raises ConfigurationError, which Lambda logs, where a setting makes no sense."""
         self._check(event)
         try:
@@ -71,7 +71,7 @@ class LambdaFunction:
         self._application = self._runner.run(self._compose(settings))
         return self._application
 
-    async def _compose(self, settings: Settings) -> Application:
+    async def _compose(self, settings: ApiProcessSettings) -> Application:
         application = await self._opened.enter_async_context(composed(settings, warm=False))
 
         async def serve(scope: Any, receive: Any, send: Any) -> None:
@@ -89,7 +89,7 @@ class LambdaFunction:
                 "none of them. Look at what triggers the function."
             )
 
-    def _answer(self, application: Application, event: Event, context: Any) -> Answer:
+    def _answer(self, application: Application, event: Event, context: Any) -> LambdaResponse:
         asyncio.set_event_loop(self._runner.get_loop())  # where Mangum looks for it
         adapter = Mangum(application, lifespan="off", text_mime_types=[*TEXTS])
         try:

@@ -24,7 +24,7 @@ from pixels_core.errors import PixelsError
 from pixels_core.web.tokens import TokenSigner
 from pixels_ws.app import SocketApp
 from pixels_ws.metrics import SocketMetrics
-from pixels_ws.running_canvas import RunningCanvas, Surroundings, start_canvas
+from pixels_ws.running_canvas import CanvasContext, RunningCanvas, start_canvas
 from pixels_ws.settings import SocketSettings
 
 from .built_client import warn_without_client, with_built_client
@@ -34,7 +34,7 @@ logger = logging.getLogger("pixels")
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class StandaloneSettings:
     """All settings of a standalone server."""
 
     server: ServerSettings
@@ -42,15 +42,15 @@ class Settings:
     sockets: SocketSettings
 
 
-def read_settings(**given: Any) -> Settings:
+def read_settings(**given: Any) -> StandaloneSettings:
     """Read all settings; arguments that are not None win. Raises ConfigurationError with plain sentences."""
     with readable_settings():
         server = ServerSettings(**{name: value for name, value in given.items() if value is not None})
         check_together(server, several_processes=False)
-        return Settings(server, with_built_client(ApiSettings()), SocketSettings())
+        return StandaloneSettings(server, with_built_client(ApiSettings()), SocketSettings())
 
 
-async def serve(settings: Settings) -> None:
+async def serve(settings: StandaloneSettings) -> None:
     """Serve until SIGTERM or SIGINT; raises PixelsError where it cannot start."""
     address = Address(settings.server.host, settings.server.port)
     address.check()
@@ -62,11 +62,11 @@ async def serve(settings: Settings) -> None:
         await store.close()
 
 
-async def _serve_store(settings: Settings, address: Address, store: Store) -> None:
+async def _serve_store(settings: StandaloneSettings, address: Address, store: Store) -> None:
     clock, registry = SteadyClock(), _registry()
     signer = TokenSigner(read_secret(settings.server))
-    around = Surroundings(settings.sockets, settings.server, store, signer, clock, SocketMetrics(registry))
-    canvas = await start_canvas(around)
+    context = CanvasContext(settings.sockets, settings.server, store, signer, clock, SocketMetrics(registry))
+    canvas = await start_canvas(context)
     clock.at_least(canvas.hub.state.time)
     name = settings.sockets.canvas
     api = create_app(
@@ -120,6 +120,6 @@ def main(
     bus: BusKind | None = None,
 ) -> int:
     """Run the server; returns the exit code: 0 stopped, 1 could not go on, 2 a setting makes no sense."""
-    settings: list[Settings] = []
+    settings: list[StandaloneSettings] = []
     code = exit_code(lambda: settings.append(read_settings(host=host, port=port, data=data, log=log, bus=bus)))
     return code or run(lambda: serve(settings[0]), settings[0].server.log_level)

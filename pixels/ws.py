@@ -21,7 +21,7 @@ from pixels_core.adapters.hosting.web_server import serve as serve_web
 from pixels_core.web.tokens import TokenSigner
 from pixels_ws.health import with_health
 from pixels_ws.metrics import SocketMetrics
-from pixels_ws.running_canvas import Surroundings, start_canvas
+from pixels_ws.running_canvas import CanvasContext, start_canvas
 from pixels_ws.settings import SocketSettings
 
 from .stores import check_together, open_store
@@ -43,8 +43,8 @@ async def serve(server: ServerSettings, sockets: SocketSettings, *, shared: bool
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=registry)
         signer = TokenSigner((server.secret or "").encode())
-        around = Surroundings(sockets, server, store, signer, SteadyClock(), SocketMetrics(registry))
-        canvas = await start_canvas(around)
+        context = CanvasContext(sockets, server, store, signer, SteadyClock(), SocketMetrics(registry))
+        canvas = await start_canvas(context)
         await serve_web(
             with_health(canvas.sockets, canvas.hub, registry),
             address,

@@ -16,10 +16,10 @@ from .health import show_health, show_metrics, show_readiness
 from .http.address_limiter import AddressLimiter
 from .http.client_files import ClientFiles, client_route
 from .http.errors import answer_error
-from .http.middleware import Envelope
+from .http.middleware import Middleware
 from .http.no_client import explain_no_client
 from .metrics import CanvasMetrics, RequestMetrics
-from .pictures.picture_service import Studio
+from .pictures.picture_service import PictureService
 from .pictures.pictures import show_jpeg, show_png
 from .sessions.identity import OriginGuard
 from .sessions.sessions import close_session, open_session, show_session
@@ -51,13 +51,13 @@ def create_app(dependencies: Dependencies, settings: ApiSettings) -> Litestar:
     """Return the REST tier as an ASGI application."""
     page = client_route(ClientFiles.load(settings.client_dir)) if settings.client_dir else explain_no_client
     limiter = AddressLimiter(settings.sessions_per_minute)
-    studio = Studio(settings, dependencies.clock)
+    picture_service = PictureService(settings, dependencies.clock)
     app = Litestar(
         route_handlers=[*ROUTES, page],
         dependencies={
             **providers(dependencies, settings),
             "session_limiter": Provide(lambda: limiter, sync_to_thread=False),
-            "studio": Provide(lambda: studio, sync_to_thread=False),
+            "picture_service": Provide(lambda: picture_service, sync_to_thread=False),
         },
         guards=[OriginGuard(settings)],
         exception_handlers={Exception: answer_error},
@@ -67,5 +67,5 @@ def create_app(dependencies: Dependencies, settings: ApiSettings) -> Litestar:
         debug=False,
     )
     dependencies.metrics.register(CanvasMetrics(dependencies.hosts))
-    app.asgi_handler = Envelope(app.asgi_handler, RequestMetrics(dependencies.metrics), settings.allowed_origins)
+    app.asgi_handler = Middleware(app.asgi_handler, RequestMetrics(dependencies.metrics), settings.allowed_origins)
     return app

@@ -99,7 +99,7 @@ class PaletteInfo(Schema, frozen=True, kw_only=True):
     colors: tuple[str, ...]
 
 
-class Placement(Schema, frozen=True, kw_only=True):
+class PlacementEntry(Schema, frozen=True, kw_only=True):
     """One placement in a pixel's history."""
 
     seq: int
@@ -121,7 +121,7 @@ class PixelInfo(Schema, frozen=True, kw_only=True):
     user_name: str | None
     time: int | None
     seq: int | None
-    history: tuple[Placement, ...]
+    history: tuple[PlacementEntry, ...]
 
 
 class Painter(Schema, frozen=True, kw_only=True):
@@ -141,7 +141,7 @@ class ColorCount(Schema, frozen=True, kw_only=True):
     cells: int
 
 
-class Statistics(Schema, frozen=True, kw_only=True):
+class StatisticsEntry(Schema, frozen=True, kw_only=True):
     """Counts over the whole history, and over the canvas as it is."""
 
     placements: int

@@ -13,7 +13,7 @@ import orjson
 
 from pixels_core.errors import ClientFault, PixelsError, ReasonCode
 from pixels_core.ports import Clock
-from pixels_core.rules.token_bucket import Limit
+from pixels_core.rules.token_bucket import RateLimit
 from pixels_core.web.http_status import http_status
 
 from .hub import Hub
@@ -22,10 +22,10 @@ from .settings import SocketSettings
 from .sockets.connection import Connection
 from .sockets.handshake import Admission, Gatekeeper, Scope
 from .sockets.inbound import Inbound
-from .sockets.outbound import Event, Send
-from .sockets.tcp_reset import cut
+from .sockets.outbound import AsgiEvent, Send
+from .sockets.tcp_reset import reset_connection
 
-Receive = Callable[[], Awaitable[Event]]
+Receive = Callable[[], Awaitable[AsgiEvent]]
 
 PAUSE_S = 0.05
 """A client that sends nothing for so long has nothing more on the way."""
@@ -55,7 +55,7 @@ class SocketApp:
         self._hubs = hubs
         self._gatekeeper = gatekeeper
         self._clock = clock
-        self._limit = Limit(settings.socket_rate, settings.socket_burst)
+        self._limit = RateLimit(settings.socket_rate, settings.socket_burst)
         self._metrics = metrics
         self.accepting = True
 
@@ -68,11 +68,11 @@ class SocketApp:
         try:
             admission = self._admit(scope)
         except PixelsError as problem:
-            await self._turn_away(problem, send)
+            await self._reject_handshake(problem, send)
             return
         try:
-            if not await self._hubs[admission.canvas].level(admission.since):
-                await self._turn_away(ClientFault(code=ReasonCode.UNAVAILABLE), send)
+            if not await self._hubs[admission.canvas].wait_until_caught_up(admission.since):
+                await self._reject_handshake(ClientFault(code=ReasonCode.UNAVAILABLE), send)
                 return
             await send({"type": "websocket.accept", "subprotocol": admission.subprotocol})
             await self._serve(admission, scope, receive, send)
@@ -92,7 +92,7 @@ class SocketApp:
             self._clock.now(),
             hub.catch_up,
             self._limit.burst,
-            partial(cut, scope.get("client"), scope.get("server")),
+            partial(reset_connection, scope.get("client"), scope.get("server")),
         )
         inbound = Inbound(connection, hub.state.identity.size, self._limit, hub.place, hub.heartbeat)
         hub.join(connection)
@@ -118,10 +118,10 @@ class SocketApp:
                 return
             text = message.get("text")
             inbound.receive(message["bytes"] if text is None else text, self._clock.now())
-        if await _heard_out(receive):
+        if await _drain_input(receive):
             await connection.finish()
 
-    async def _turn_away(self, problem: PixelsError, send: Send) -> None:
+    async def _reject_handshake(self, problem: PixelsError, send: Send) -> None:
         self._metrics.refused.labels(problem.code.value).inc()
         await _refuse(problem, send, "websocket.http.response")
 
@@ -134,7 +134,7 @@ class SocketApp:
         await _refuse(problem, send, "http.response")
 
 
-async def _heard_out(receive: Receive) -> bool:
+async def _drain_input(receive: Receive) -> bool:
     """Discard what a client still sends until it pauses; returns False where it is gone.
 
     A connection that is closed with input unread is reset, and the reset overtakes the close frame: whoever floods us

@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Protocol
 
 from pixels_core.errors import ReasonCode, ServerFault
 from pixels_core.log.sequencer import Answer
@@ -20,24 +19,16 @@ from pixels_core.stream.projection import Projection
 from pixels_core.units import Milliseconds, Seq
 
 from .metrics import SocketMetrics
-from .sequencing.sequencer_host import Ticket
+from .ports import CommandSink, Ticket
 from .sockets.connection import Connection
 from .sockets.frames import CatchUpFrames, StateFrames, stream_frame
-from .sockets.outbound import Event
+from .sockets.outbound import AsgiEvent
 
-LEVEL_S = 2.0
+CATCH_UP_TIMEOUT_S = 2.0
 """How long a newcomer waits for a node that lacks batches."""
 AHEAD_S = 0.02
 EXECUTE_S = 15.0
 """How long a command of the REST tier may take."""
-
-
-class CommandSink(Protocol):
-    """Where commands go: the sequencer's host, or a bus that leads to it."""
-
-    def submit(self, ticket: Ticket, command: Command) -> None:
-        """Put a command in; its ticket is resolved exactly once."""
-        ...
 
 
 class Hub:
@@ -53,9 +44,9 @@ class Hub:
         self._metrics = metrics
         self._connections: dict[Connection, None] = {}
         self._mode = Mode.LIVE
-        self._everywhere: int | None = None
-        self._level = asyncio.Event()
-        self._level.set()
+        self._cluster_online: int | None = None
+        self._caught_up = asyncio.Event()
+        self._caught_up.set()
         self._states = StateFrames()
         self._catch_ups = CatchUpFrames(projection.state.identity.size)
         self._empty = asyncio.Event()
@@ -76,7 +67,7 @@ class Hub:
     @property
     def online(self) -> int:
         """Number of open sockets, on all nodes where there are several."""
-        return len(self._connections) if self._everywhere is None else self._everywhere
+        return len(self._connections) if self._cluster_online is None else self._cluster_online
 
     @property
     def open_sockets(self) -> int:
@@ -88,19 +79,19 @@ class Hub:
         """Number of the last batch that this node has."""
         return self.state.batch_number
 
-    async def level(self, since: Seq | None = None) -> bool:
+    async def wait_until_caught_up(self, since: Seq | None = None) -> bool:
         """Wait until this node has, to its knowledge, everything that is committed, and what a client has seen.
 
-        Returns False where it knows after `LEVEL_S` that it lacks something. A client that is ahead all the same was
-        told so by a log that was cut short since, or by nobody.
+        Returns False where this node still lacks batches after `CATCH_UP_TIMEOUT_S`. A client that is ahead even then
+        followed a log that was cut short since, or made its seq up.
         """
         with suppress(TimeoutError):
-            async with asyncio.timeout(LEVEL_S):
-                await self._level.wait()
-                ahead = since if since is not None and self._everywhere is not None else 0
+            async with asyncio.timeout(CATCH_UP_TIMEOUT_S):
+                await self._caught_up.wait()
+                ahead = since if since is not None and self._cluster_online is not None else 0
                 while self.state.seq < ahead:  # noqa: ASYNC110  # rare, and over in a moment
                     await asyncio.sleep(AHEAD_S)
-        return self._level.is_set()
+        return self._caught_up.is_set()
 
     def placed_since(self, time: Milliseconds) -> int:
         """Return how many changes are younger than `time`."""
@@ -213,13 +204,13 @@ class Hub:
     def on_behind(self, *, behind: bool) -> None:
         """Let no socket in while this node knows that it lacks batches."""
         if behind:
-            self._level.clear()
+            self._caught_up.clear()
         else:
-            self._level.set()
+            self._caught_up.set()
 
     def on_online(self, sockets: int) -> None:
         """Take the number of open sockets on all nodes."""
-        self._everywhere = sockets
+        self._cluster_online = sockets
 
     def on_mode(self, mode: Mode) -> None:
         """Show everybody whether changes can be saved."""
@@ -254,7 +245,7 @@ class Hub:
         for connection in self._connections:
             connection.send_event(self._canvas_state(connection, self._mode))
 
-    def _canvas_state(self, connection: Connection, mode: Mode) -> Event:
+    def _canvas_state(self, connection: Connection, mode: Mode) -> AsgiEvent:
         session = connection.session
         you = You(
             user=session.user,

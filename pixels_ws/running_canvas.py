@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pixels_core.adapters.hosting.clock import SteadyClock
 from pixels_core.adapters.hosting.settings import BusKind, ServerSettings
 from pixels_core.adapters.hosting.stores import projector_of
-from pixels_core.adapters.hosting.tasks import end
+from pixels_core.adapters.hosting.tasks import cancel_and_wait
 from pixels_core.errors import ReasonCode
 from pixels_core.log.recovery import recover
 from pixels_core.ports import Clock, EventLog
@@ -40,7 +40,7 @@ DRAIN_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class CanvasContext:
     """What a canvas is put into."""
 
     settings: SocketSettings
@@ -63,11 +63,11 @@ class RunningCanvas:
         self.keeper = keeper
         self._sequencing = sequencing
         self.work: asyncio.Future[Any] = asyncio.ensure_future(sequencing.work)
-        self._beside: list[asyncio.Task[None]] = []
+        self._background: list[asyncio.Task[None]] = []
 
-    def beside(self, work: Coroutine[Any, Any, None]) -> None:
+    def run_in_background(self, work: Coroutine[Any, Any, None]) -> None:
         """Run something until the canvas stops."""
-        self._beside.append(asyncio.create_task(work))
+        self._background.append(asyncio.create_task(work))
 
     async def drain(self) -> None:
         """Take no one in, finish the commit in flight, answer what waits, then ask everybody to come back."""
@@ -80,7 +80,7 @@ class RunningCanvas:
     async def close(self) -> None:
         """End what runs beside; raises what broke `work`, if something did."""
         broken = self.work.done() and not self.work.cancelled()
-        await end(*self._beside, self.work)
+        await cancel_and_wait(*self._background, self.work)
         await self._sequencing.close()
         if broken:
             await self.work
@@ -98,22 +98,22 @@ class _Sequencing:
         """Let go of connections."""
 
 
-async def start_canvas(around: Surroundings) -> RunningCanvas:
+async def start_canvas(context: CanvasContext) -> RunningCanvas:
     """Read the log and put a canvas together; raises PixelsError where that is not possible."""
-    return await (_start_on_bus if around.server.bus is BusKind.REDIS else _start_alone)(around)
+    return await (_start_on_bus if context.server.bus is BusKind.REDIS else _start_alone)(context)
 
 
-async def _start_alone(around: Surroundings) -> RunningCanvas:
-    projector = projector_of(around.log)
-    observe = around.metrics.commit_seconds.observe
+async def _start_alone(context: CanvasContext) -> RunningCanvas:
+    projector = projector_of(context.log)
+    observe = context.metrics.commit_seconds.observe
     offer = projector.offer if projector else lambda _batch: None
-    host = SequencerHost(around.log, around.clock, around.settings.limits, observe, offer)
+    host = SequencerHost(context.log, context.clock, context.settings.limits, observe, offer)
     recovered = await host.start()
-    hub = Hub(Projection(recovered.state, recovered.recent), host, around.clock, around.metrics)
-    canvas = _canvas(around, hub, _Alone(host, hub))
-    canvas.beside(canvas.keeper.run())
+    hub = Hub(Projection(recovered.state, recovered.recent), host, context.clock, context.metrics)
+    canvas = _canvas(context, hub, _Alone(host, hub))
+    canvas.run_in_background(canvas.keeper.run())
     if projector:
-        canvas.beside(projector.run())
+        canvas.run_in_background(projector.run())
     return canvas
 
 
@@ -128,30 +128,30 @@ class _Alone(_Sequencing):
             await asyncio.wait_for(self._host.stopped(), DRAIN_SECONDS)
 
 
-async def _start_on_bus(around: Surroundings) -> RunningCanvas:
+async def _start_on_bus(context: CanvasContext) -> RunningCanvas:
     from pixels_core.adapters.redis.bus import RedisBus  # noqa: PLC0415  # a server alone needs no Redis: it starts sooner
 
     from .sequencing.leader import Leader  # noqa: PLC0415
     from .sequencing.node_bus import NodeBus  # noqa: PLC0415
 
-    settings = around.settings
-    bus = RedisBus.connect(around.server.redis_url, settings.canvas)
+    settings = context.settings
+    bus = RedisBus.connect(context.server.redis_url, settings.canvas)
     try:
         await bus.check()
-        await bus.claim(around.log.identity.epoch)
+        await bus.claim(context.log.identity.epoch)
         clock = SteadyClock(await bus.now())  # as the log's moments are: what clients see is measured by the same
-        around = replace(around, clock=clock)
-        recovered = await recover(around.log, clock.now(), settings.limits)
+        context = replace(context, clock=clock)
+        recovered = await recover(context.log, clock.now(), settings.limits)
     except BaseException:
         await bus.close()
         raise
     # Never the same twice: replies to an earlier process must not be taken for this one's.
-    node = f"{around.server.node or socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}"
-    node_bus = NodeBus(node, bus, around.log, clock)
-    hub = Hub(Projection(recovered.state, recovered.recent), node_bus, clock, around.metrics)
-    leader = Leader(node, around.log, bus, SteadyClock(), settings.limits, around.metrics.commit_seconds.observe)
-    canvas = _canvas(around, hub, _OnBus(leader, node_bus, bus, hub))
-    canvas.beside(canvas.keeper.run(lambda: leader.leading))
+    node = f"{context.server.node or socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}"
+    node_bus = NodeBus(node, bus, context.log, clock)
+    hub = Hub(Projection(recovered.state, recovered.recent), node_bus, clock, context.metrics)
+    leader = Leader(node, context.log, bus, SteadyClock(), settings.limits, context.metrics.commit_seconds.observe)
+    canvas = _canvas(context, hub, _OnBus(leader, node_bus, bus, hub))
+    canvas.run_in_background(canvas.keeper.run(lambda: leader.leading))
     return canvas
 
 
@@ -170,7 +170,7 @@ class _OnBus(_Sequencing):
         try:
             ended, _ = await asyncio.wait({self._leading, following}, return_when=asyncio.FIRST_EXCEPTION)
         finally:
-            await end(following)
+            await cancel_and_wait(following)
         for task in ended:
             task.result()
 
@@ -181,23 +181,23 @@ class _OnBus(_Sequencing):
         await self._node_bus.settled()
 
     async def close(self) -> None:
-        await end(self._leading)
+        await cancel_and_wait(self._leading)
         await self._node_bus.leave()
         await self._bus.close()
 
 
-def _canvas(around: Surroundings, hub: Hub, sequencing: _Sequencing) -> RunningCanvas:
-    settings = around.settings
-    gatekeeper = Gatekeeper(settings, around.signer, frozenset({settings.canvas}))
-    sockets = SocketApp({settings.canvas: hub}, gatekeeper, around.clock, settings, around.metrics)
-    keeper = SnapshotKeeper(hub.state, around.log, around.clock, settings, around.metrics)
+def _canvas(context: CanvasContext, hub: Hub, sequencing: _Sequencing) -> RunningCanvas:
+    settings = context.settings
+    gatekeeper = Gatekeeper(settings, context.signer, frozenset({settings.canvas}))
+    sockets = SocketApp({settings.canvas: hub}, gatekeeper, context.clock, settings, context.metrics)
+    keeper = SnapshotKeeper(hub.state, context.log, context.clock, settings, context.metrics)
     canvas = RunningCanvas(hub, sockets, keeper, sequencing)
-    canvas.beside(_sweep(hub, around))
+    canvas.run_in_background(_sweep(hub, context))
     return canvas
 
 
-async def _sweep(hub: Hub, around: Surroundings) -> None:
-    stall = int(around.settings.stall_seconds * 1000)
+async def _sweep(hub: Hub, context: CanvasContext) -> None:
+    stall = int(context.settings.stall_seconds * 1000)
     while True:
         await asyncio.sleep(min(SWEEP_SECONDS, stall / 4000))
-        hub.sweep(around.clock.now(), stall)
+        hub.sweep(context.clock.now(), stall)

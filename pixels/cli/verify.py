@@ -14,7 +14,7 @@ from pixels_core.canvas.canvas import checksum_of
 from pixels_core.client.pixels_client import ClientOptions, PixelsClient
 from pixels_core.client.rest_client import RestClient
 from pixels_core.errors import ServerFault
-from pixels_core.sync import Statistics
+from pixels_core.sync import SyncStatistics
 from pixels_core.units import Seq
 
 from .arguments import DEFAULT_URL, UrlOption
@@ -97,7 +97,7 @@ async def _wait(seconds: float) -> None:
             await asyncio.sleep(1)
 
 
-def _report(statistics: Statistics, equal: Sequence[bool]) -> ExitCode:
+def _report(statistics: SyncStatistics, equal: Sequence[bool]) -> ExitCode:
     typer.echo(
         f"{statistics.frames:,} frames, {statistics.gaps} gaps, {statistics.duplicates} duplicates, "
         f"{statistics.mismatches} mismatches, {statistics.resyncs} resyncs, {statistics.reloads} reloads; "

@@ -9,7 +9,7 @@ from typing import Any, Final
 from pixels_api.http.errors import PROBLEM_JSON, problem
 from pixels_core.errors import ReasonCode
 
-Answer = dict[str, Any]
+LambdaResponse = dict[str, Any]
 Application = Callable[..., Any]
 
 TEXTS: Final = ("text/", "application/json", PROBLEM_JSON, "application/javascript", "application/manifest+json")
@@ -22,7 +22,7 @@ MOST_BYTES_BALANCED: Final = 1024 * 1024 - _AROUND
 """Largest body that a load balancer takes from a function."""
 
 
-def fits(answer: Answer, event: dict[str, Any]) -> bool:
+def fits(answer: LambdaResponse, event: dict[str, Any]) -> bool:
     """Say whether the answer to an event is small enough for the way that it has to go."""
     return len(answer["body"]) <= (MOST_BYTES_BALANCED if "elb" in event["requestContext"] else MOST_BYTES)
 
@@ -40,7 +40,7 @@ def saying(code: ReasonCode, sentence: str | None = None) -> Application:
     return say
 
 
-def plain(code: ReasonCode) -> Answer:
+def plain(code: ReasonCode) -> LambdaResponse:
     """Return a problem that every gateway understands, for an event that cannot be read."""
     answer = problem(code)
     headers = {"content-type": PROBLEM_JSON, "cache-control": "no-store"}
@@ -52,7 +52,7 @@ def plain(code: ReasonCode) -> Answer:
     }
 
 
-def binary_where_encoded(answer: Answer) -> Answer:
+def binary_where_encoded(answer: LambdaResponse) -> LambdaResponse:
     """Make sure that a compressed body travels in base64; Mangum takes one that happens to be UTF-8 for text."""
     named = {**(answer.get("headers") or {}), **(answer.get("multiValueHeaders") or {})}
     if "content-encoding" not in named or answer["isBase64Encoded"] or not answer["body"]:

@@ -10,7 +10,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.status_codes import HTTP_304_NOT_MODIFIED
 
 from pixels_api.dependencies import CanvasView
-from pixels_api.http.bitmap_cache import Snapshot, etag_of
+from pixels_api.http.bitmap_cache import EncodedBitmap, etag_of
 from pixels_api.http.errors import problems
 from pixels_api.http.negotiation import Encoding, choose_encoding, matches
 from pixels_core.errors import ReasonCode
@@ -43,7 +43,7 @@ async def show_bitmap(request: Request[Any, Any, Any], view: NamedDependency[Can
     return Response(bitmap.body, media_type="application/octet-stream", headers=headers)
 
 
-def _headers(snapshot: Snapshot, tag: str) -> dict[str, str]:
+def _headers(snapshot: EncodedBitmap, tag: str) -> dict[str, str]:
     return {
         "ETag": tag,
         "Vary": "Accept-Encoding",

@@ -10,7 +10,7 @@ from litestar.params import FromPath, QueryParameter
 
 from pixels_api.dependencies import CanvasView, Dependencies
 from pixels_api.http.errors import problems
-from pixels_api.schemas import PixelInfo, Placement
+from pixels_api.schemas import PixelInfo, PlacementEntry
 from pixels_core.canvas.palette import format_hex
 from pixels_core.errors import ReasonCode
 
@@ -35,7 +35,7 @@ async def show_pixel(
     history = await view.records.history(cell, limit)
     names = await dependencies.users.names({record.user for record in history})
     placements = tuple(
-        Placement(
+        PlacementEntry(
             seq=record.seq,
             color=record.color,
             user=record.user,

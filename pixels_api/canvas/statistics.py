@@ -10,7 +10,7 @@ from PIL import Image
 
 from pixels_api.dependencies import CanvasView, Dependencies
 from pixels_api.http.errors import problems
-from pixels_api.schemas import ColorCount, Painter, Statistics
+from pixels_api.schemas import ColorCount, Painter, StatisticsEntry
 from pixels_core.canvas.palette import BACKGROUND, COLOR_COUNT, Palette, format_hex
 from pixels_core.errors import ReasonCode
 
@@ -26,13 +26,13 @@ _MINUTE_MS = 60_000
 )
 async def show_statistics(
     view: NamedDependency[CanvasView], dependencies: NamedDependency[Dependencies]
-) -> Statistics:
+) -> StatisticsEntry:
     """Return counts over the whole history and the colours of the canvas as it is, the most frequent first."""
     shot = view.bitmaps.snapshot()
     counts = await asyncio.to_thread(count_colors, shot.pixels)
     totals = await view.records.totals(_TOP)
     names = await dependencies.users.names(user for user, _ in totals.top_painters)
-    return Statistics(
+    return StatisticsEntry(
         placements=totals.placements,
         painters=totals.painters,
         pixels_per_minute=view.host.placed_since(dependencies.clock.now() - _MINUTE_MS),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pixels_core.rules.token_bucket import Limit, TokenBucket
+from pixels_core.rules.token_bucket import RateLimit, TokenBucket
 from pixels_core.units import Milliseconds
 from pixels_core.web.client_address import address_group
 
@@ -14,7 +14,7 @@ class AddressLimiter:
     """A token bucket for each address; a minute's worth may come at once."""
 
     def __init__(self, per_minute: int) -> None:
-        self._limit = Limit(rate=per_minute / 60, burst=per_minute)
+        self._limit = RateLimit(rate=per_minute / 60, burst=per_minute)
         self._buckets: dict[str, TokenBucket] = {}
 
     def take(self, address: str, now: Milliseconds) -> Milliseconds:

@@ -19,7 +19,7 @@ _LEVELS = {Encoding.BROTLI: 5, Encoding.GZIP: 6}
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class EncodedBitmap:
     """A canvas held still: the bytes are the canvas after `seq`, `checksum` is theirs, `palette` was in force."""
 
     epoch: str
@@ -30,7 +30,7 @@ class Snapshot:
     pixels: bytes
 
     @classmethod
-    def of(cls, state: CanvasState) -> Snapshot:
+    def of(cls, state: CanvasState) -> EncodedBitmap:
         """Copy a state; nothing can change it meanwhile, for there is no await in here."""
         return cls(
             epoch=state.identity.epoch,
@@ -46,7 +46,7 @@ class Snapshot:
 class Bitmap:
     """A snapshot in one encoding."""
 
-    snapshot: Snapshot
+    snapshot: EncodedBitmap
     encoding: Encoding
     body: bytes
 
@@ -56,10 +56,12 @@ class Bitmap:
         return etag_of(self.snapshot, self.encoding)
 
 
-def etag_of(head: Snapshot | CanvasState, encoding: Encoding) -> str:
+def etag_of(head: EncodedBitmap | CanvasState, encoding: Encoding) -> str:
     """Return the tag that a canvas's bitmap has, without making the bitmap."""
     epoch, checksum = (
-        (head.epoch, head.checksum) if isinstance(head, Snapshot) else (head.identity.epoch, head.canvas.checksum)
+        (head.epoch, head.checksum)
+        if isinstance(head, EncodedBitmap)
+        else (head.identity.epoch, head.canvas.checksum)
     )
     suffix = "" if encoding is Encoding.IDENTITY else f"-{encoding}"
     return f'"{epoch}-{head.seq}-{checksum:08x}{suffix}"'
@@ -75,16 +77,16 @@ class BitmapCache:
 
     def __init__(self, host: CanvasHost) -> None:
         self._host = host
-        self._snapshot: Snapshot | None = None
+        self._snapshot: EncodedBitmap | None = None
         self._done: dict[Encoding, Bitmap] = {}
         self._running: dict[Encoding, asyncio.Task[Bitmap]] = {}
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> EncodedBitmap:
         """Return the canvas as it is now; those who ask between two changes share one copy."""
         state = self._host.state
         kept = self._snapshot
         if kept is None or (kept.epoch, kept.seq) != (state.identity.epoch, state.seq):
-            kept = self._snapshot = Snapshot.of(state)
+            kept = self._snapshot = EncodedBitmap.of(state)
         return kept
 
     async def bitmap(self, encoding: Encoding) -> Bitmap:

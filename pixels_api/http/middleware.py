@@ -37,7 +37,7 @@ HEADERS = {
 """A handler's own header of the same name wins: so only what says otherwise is ever cached."""
 
 
-class Envelope:
+class Middleware:
     """Wraps an ASGI application.
 
     Args:

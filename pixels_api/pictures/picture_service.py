@@ -29,7 +29,7 @@ Area = tuple[int, int, int | None, int | None]
 """x, y, width and height as asked for."""
 
 
-class Studio:
+class PictureService:
     """Draws pictures in threads.
 
     Args:

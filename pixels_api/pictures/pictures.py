@@ -14,7 +14,7 @@ from pixels_api.dependencies import CanvasView
 from pixels_api.http.errors import problems
 from pixels_core.errors import ReasonCode
 
-from .picture_service import Studio
+from .picture_service import PictureService
 from .rendering import PictureFormat
 
 X = Annotated[int, QueryParameter(description="Left column of the region.")]
@@ -39,7 +39,7 @@ _ANSWERS = {
 async def show_png(
     request: Request[Any, Any, Any],
     view: NamedDependency[CanvasView],
-    studio: NamedDependency[Studio],
+    picture_service: NamedDependency[PictureService],
     x: X = 0,
     y: Y = 0,
     width: Width = None,
@@ -47,7 +47,7 @@ async def show_png(
     scale: Scale = 1,
 ) -> Response[bytes]:
     """Return the canvas, or a region of it, without loss and with the palette's own colours."""
-    return await studio.answer(request, view, PictureFormat.PNG, (x, y, width, height), scale)
+    return await picture_service.answer(request, view, PictureFormat.PNG, (x, y, width, height), scale)
 
 
 @get(
@@ -60,7 +60,7 @@ async def show_png(
 async def show_jpeg(
     request: Request[Any, Any, Any],
     view: NamedDependency[CanvasView],
-    studio: NamedDependency[Studio],
+    picture_service: NamedDependency[PictureService],
     x: X = 0,
     y: Y = 0,
     width: Width = None,
@@ -68,4 +68,4 @@ async def show_jpeg(
     scale: Scale = 1,
 ) -> Response[bytes]:
     """Return the canvas, or a region of it, for places that do not take PNG (quality 90)."""
-    return await studio.answer(request, view, PictureFormat.JPEG, (x, y, width, height), scale)
+    return await picture_service.answer(request, view, PictureFormat.JPEG, (x, y, width, height), scale)

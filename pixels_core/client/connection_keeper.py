@@ -18,13 +18,13 @@ from pixels_core.sync import (
     Changed,
     FetchSnapshot,
     Lost,
-    Phase,
+    SyncPhase,
     Reconnect,
     Reloaded,
     SendHeartbeat,
     SendPlacement,
     SyncClient,
-    Verdict,
+    PlacementOutcome,
 )
 from pixels_core.units import Color, Milliseconds
 from .backoff import delay
@@ -34,7 +34,7 @@ from .socket_link import SocketLink, open_socket
 
 TICK_S = 0.5
 
-OnAnswer = Callable[[Verdict], object]
+OnAnswer = Callable[[PlacementOutcome], object]
 
 
 class ConnectionKeeper:
@@ -77,7 +77,7 @@ class ConnectionKeeper:
     @property
     def live(self) -> bool:
         """Whether the canvas follows the server at this moment."""
-        return self.sync.phase is Phase.LIVE
+        return self.sync.phase is SyncPhase.LIVE
 
     def now(self) -> Milliseconds:
         """Return the time since the Unix epoch; it never steps back."""

@@ -9,9 +9,9 @@ from functools import partial
 from typing import Protocol
 
 from pixels_core.errors import ReasonCode
-from pixels_core.protocol.messages import CanvasState
-from pixels_core.sync import Lost, Placed, Rejected, Verdict
-from pixels_core.rules.token_bucket import Limit, TokenBucket
+from pixels_core.protocol.messages import CanvasStateMessage
+from pixels_core.sync import Lost, Placed, Rejected, PlacementOutcome
+from pixels_core.rules.token_bucket import RateLimit, TokenBucket
 from pixels_core.units import Color, Milliseconds, Seq
 
 MAX_IN_FLIGHT = 512
@@ -49,7 +49,7 @@ class DrawReport:
         return self.placed + self.unchanged + self.rejected.total()
 
 
-class Easel(Protocol):
+class DrawingTarget(Protocol):
     """What a drawing needs of a client."""
 
     @property
@@ -58,7 +58,7 @@ class Easel(Protocol):
         ...
 
     @property
-    def state(self) -> CanvasState:
+    def state(self) -> CanvasStateMessage:
         """What the server last said of limits and so on."""
         ...
 
@@ -70,7 +70,7 @@ class Easel(Protocol):
         """Say whether a cell shows a colour; False outside the canvas."""
         ...
 
-    def submit(self, x: int, y: int, color: Color, on_answer: Callable[[Verdict], None]) -> None:
+    def submit(self, x: int, y: int, color: Color, on_answer: Callable[[PlacementOutcome], None]) -> None:
         """Ask for a pixel."""
         ...
 
@@ -83,7 +83,7 @@ class Drawing:
     """One run over a list of pixels.
 
     Args:
-        easel: where to draw.
+        target: where to draw.
         pixels: what to draw, in this order; runs of one colour travel best.
         rate: pixels a second; without it, the server's limits.
         on_progress: called whenever pixels were sent or answered.
@@ -91,16 +91,16 @@ class Drawing:
 
     def __init__(
         self,
-        easel: Easel,
+        target: DrawingTarget,
         pixels: Iterable[Pixel],
         rate: float | None = None,
         on_progress: Callable[[DrawReport], None] | None = None,
     ) -> None:
-        self._easel = easel
+        self._easel = target
         self._queue = deque(pixels)
         self._on_progress = on_progress
         self.report = DrawReport(len(self._queue))
-        self._bucket = _bucket(easel, rate)
+        self._bucket = _bucket(target, rate)
         self._in_flight = 0
         self._answers = 0
         self._paused_until: Milliseconds = 0
@@ -142,7 +142,7 @@ class Drawing:
             else:
                 return
 
-    def _on_answer(self, pixel: Pixel, verdict: Verdict) -> None:
+    def _on_answer(self, pixel: Pixel, verdict: PlacementOutcome) -> None:
         self._in_flight -= 1
         self._answers += 1
         match verdict:
@@ -173,12 +173,12 @@ class Drawing:
             self._on_progress(self.report)
 
 
-def _bucket(easel: Easel, rate: float | None) -> TokenBucket:
+def _bucket(target: DrawingTarget, rate: float | None) -> TokenBucket:
     """Return what may be sent: what the server's bucket holds at once, then as much as flows into it."""
-    limits, now = easel.state.limits, easel.now()
+    limits, now = target.state.limits, target.now()
     allowed = min(limits.rate, limits.address_rate)
     if rate is not None:
-        return TokenBucket(Limit(rate, max(1, round(rate * STEP_MS / 1000))), now)
-    bucket = TokenBucket(Limit(allowed, min(limits.burst, limits.address_burst)), now)
-    bucket.force(now, max(0, limits.burst - int(easel.state.you.tokens)))
+        return TokenBucket(RateLimit(rate, max(1, round(rate * STEP_MS / 1000))), now)
+    bucket = TokenBucket(RateLimit(allowed, min(limits.burst, limits.address_burst)), now)
+    bucket.force(now, max(0, limits.burst - int(target.state.you.tokens)))
     return bucket

@@ -13,8 +13,8 @@ from typing import Self
 from pixels_core.canvas.canvas import Canvas
 from pixels_core.errors import PlacementLost, PlacementRejected, ServerUnreachable
 from pixels_core.canvas.palette import Palette, Swatch
-from pixels_core.protocol.messages import HEARTBEAT_INTERVAL_MS, CanvasState
-from pixels_core.sync import Placed, Rejected, Statistics, SyncClient, Verdict
+from pixels_core.protocol.messages import HEARTBEAT_INTERVAL_MS, CanvasStateMessage
+from pixels_core.sync import Placed, Rejected, SyncStatistics, SyncClient, PlacementOutcome
 from pixels_core.units import Color, Milliseconds, Seq
 from .changes import Change, ChangeFeed
 from .connection_keeper import ConnectionKeeper
@@ -114,7 +114,7 @@ class PixelsClient:
         return self._sync.checksum
 
     @property
-    def statistics(self) -> Statistics:
+    def statistics(self) -> SyncStatistics:
         """What happened on the link so far."""
         return self._sync.statistics
 
@@ -129,7 +129,7 @@ class PixelsClient:
         return self._sync.degraded
 
     @property
-    def state(self) -> CanvasState:
+    def state(self) -> CanvasStateMessage:
         """What the server last said of limits, locks, palette, notice and so on."""
         if self._sync.server is None:
             raise ServerUnreachable("The server has not said anything yet.")
@@ -185,7 +185,7 @@ class PixelsClient:
 
         Raises PlacementRejected, or PlacementLost where no answer came for 10 minutes.
         """
-        answer: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[PlacementOutcome] = asyncio.get_running_loop().create_future()
         self.submit(x, y, self.palette.resolve(color), partial(_settle, answer))
         verdict = await answer
         if isinstance(verdict, Placed):
@@ -194,7 +194,7 @@ class PixelsClient:
             raise PlacementRejected(verdict.reason, verdict.message, verdict.retry_after_ms, verdict.color)
         raise PlacementLost("No answer came in time.") from self._keeper.failure
 
-    def submit(self, x: int, y: int, color: Color, on_answer: Callable[[Verdict], object]) -> None:
+    def submit(self, x: int, y: int, color: Color, on_answer: Callable[[PlacementOutcome], object]) -> None:
         """Ask for a pixel and return at once; `on_answer` gets its verdict."""
         self._keeper.submit(x, y, color, on_answer)
 
@@ -214,6 +214,6 @@ class PixelsClient:
         ).run()
 
 
-def _settle(answer: asyncio.Future[Verdict], verdict: Verdict) -> None:
+def _settle(answer: asyncio.Future[PlacementOutcome], verdict: PlacementOutcome) -> None:
     if not answer.done():  # the bot may have stopped waiting
         answer.set_result(verdict)

@@ -18,7 +18,7 @@ from pixels_core.errors import (
     TokenError,
 )
 from pixels_core.canvas.geometry import Rect, Size
-from pixels_core.sync import Snapshot
+from pixels_core.sync import CanvasBitmap
 
 TIMEOUT_S = 30.0
 
@@ -85,13 +85,13 @@ class RestClient:
         self.token = session.token
         return session
 
-    async def snapshot(self) -> Snapshot:
+    async def snapshot(self) -> CanvasBitmap:
         """Fetch the whole bitmap."""
         answer = await self._request("GET", f"/api/canvas/{self.canvas}/bitmap")
         headers, pixels = answer.headers, answer.content
         try:
             size = Size(int(headers["pixels-width"]), int(headers["pixels-height"]))
-            snapshot = Snapshot(headers["pixels-epoch"], int(headers["pixels-seq"]), size, pixels)
+            snapshot = CanvasBitmap(headers["pixels-epoch"], int(headers["pixels-seq"]), size, pixels)
         except (KeyError, ValueError, ClientFault):
             raise ServerUnreachable(f"{self.url} is not a Pixels server.") from None
         if len(pixels) != size.cells:

@@ -40,7 +40,7 @@ MAX_BATCH = 2_000
 """Commands in one batch: about 20 kB in the log and 20 ms of rules, and at 20 batches a second 40,000 px/s."""
 
 
-class Phase(Enum):
+class SequencerPhase(Enum):
     """What the sequencer is doing."""
 
     READY = auto()
@@ -70,7 +70,7 @@ class Sequencer(Generic[Ticket]):
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.phase = Phase.READY
+        self.phase = SequencerPhase.READY
         self._window = BatchWindow()
         self._waiting: list[tuple[Ticket, Command, Milliseconds]] = []
         self._waiting_keys: Counter[tuple[str, int] | None] = Counter()
@@ -80,7 +80,7 @@ class Sequencer(Generic[Ticket]):
 
     def submit(self, ticket: Ticket, command: Command, now: Milliseconds) -> Answer[Ticket] | None:
         """Take a command in; returns an answer only where one is known at once: `unavailable`, or a repeat's."""
-        if self.phase is Phase.SUSPENDED:
+        if self.phase is SequencerPhase.SUSPENDED:
             return self._suspend(ticket, command)
         if len(self._waiting) >= MAX_WAITING and not self._is_repeat(command):
             return self._unavailable(ticket, command)
@@ -97,13 +97,13 @@ class Sequencer(Generic[Ticket]):
 
     def due_at(self) -> Milliseconds | None:
         """Return when `begin` should be called; None while nothing waits or a commit is in flight."""
-        if self.phase is not Phase.READY or not self._waiting:
+        if self.phase is not SequencerPhase.READY or not self._waiting:
             return None
         return self._window.due_at(self._waiting[0][2])
 
     def begin(self, now: Milliseconds) -> Work[Ticket]:
         """Decide on what waits. With a batch, the answers stay here until `committed` or `resume`."""
-        if self.phase is not Phase.READY:
+        if self.phase is not SequencerPhase.READY:
             raise RuntimeError(f"begin() while {self.phase.name}")
         taken, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
         self._waiting_keys = Counter(_key(command) for _, command, _ in self._waiting if _key(command))
@@ -113,15 +113,15 @@ class Sequencer(Generic[Ticket]):
         if batch is None:
             self._window.taken(now, 0)
             return Work(None, answers)
-        self.phase = Phase.COMMITTING
+        self.phase = SequencerPhase.COMMITTING
         self._in_flight = answers
         return Work(batch, [])
 
     def committed(self) -> list[Answer[Ticket]]:
         """The batch is in the log: returns its answers, to be sent after the batch is published."""
-        if self.phase is not Phase.COMMITTING:
+        if self.phase is not SequencerPhase.COMMITTING:
             raise RuntimeError(f"committed() while {self.phase.name}")
-        self.phase = Phase.READY
+        self.phase = SequencerPhase.READY
         answers, self._in_flight = self._in_flight, []
         return answers
 
@@ -131,7 +131,7 @@ class Sequencer(Generic[Ticket]):
 
     def failed(self) -> list[Answer[Ticket]]:
         """The commit failed or its outcome is unknown; refuses what only waited, keeps what was in flight."""
-        self.phase = Phase.SUSPENDED
+        self.phase = SequencerPhase.SUSPENDED
         self._unknown = {_key(answer.command) for answer in self._in_flight} - {None}
         waiting, self._waiting = self._waiting, []
         self._waiting_keys.clear()
@@ -156,7 +156,7 @@ class Sequencer(Generic[Ticket]):
         said of the canvas may never have come true.
         """
         self.engine = engine
-        self.phase = Phase.READY
+        self.phase = SequencerPhase.READY
         self._unknown.clear()
         in_flight, self._in_flight = self._in_flight, []
         return [self._settle(answer.ticket, answer.command) for answer in in_flight]

@@ -146,7 +146,7 @@ class Heartbeat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CanvasState:
+class CanvasStateMessage:
     """The first message, and again whenever one of its fields other than `seq` and `checksum` changes.
 
     `seq` and `checksum` are the server's head when the message was made. `mode` says what follows: `live` nothing is
@@ -332,12 +332,12 @@ ModerationMessage = (
 )
 StreamMessage = PixelBulkUpdate | ModerationMessage
 """What the log says, in order: each covers the seqs `first..seq`, or just `seq`."""
-ServerMessage = CanvasState | StreamMessage | PixelAck | PixelReject | HeartbeatReply
+ServerMessage = CanvasStateMessage | StreamMessage | PixelAck | PixelReject | HeartbeatReply
 Message = ClientMessage | ServerMessage
 
 CLIENT_MESSAGES: Final[tuple[type[ClientMessage], ...]] = (PixelUpdate, StrokeStart, StrokeEnd, Heartbeat)
 SERVER_MESSAGES: Final[tuple[type[ServerMessage], ...]] = (
-    CanvasState,
+    CanvasStateMessage,
     PixelBulkUpdate,
     PixelAck,
     PixelReject,

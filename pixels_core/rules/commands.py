@@ -10,7 +10,7 @@ from pixels_core.canvas.palette import Swatch
 from pixels_core.protocol.messages import Role
 from pixels_core.units import Color, Milliseconds
 
-from .token_bucket import Limit
+from .token_bucket import RateLimit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +77,8 @@ class ChangeLimits:
 
     actor: Actor
     reason: str = ""
-    per_user: Limit
-    per_address: Limit
+    per_user: RateLimit
+    per_address: RateLimit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from pixels_core.units import Cell, Color, Milliseconds, Seq
 from .commands import Command, ModerationCommand, PlacePixel
 from .effects import Accepted, Effects, Refused, Verdict
 from .events import Event, EventBatch, LimitsChanged, ModerationEvent, PixelPlaced
-from .idempotency import RequestIndex
+from .idempotency import IdempotencyIndex
 from .moderation import is_outcome, moderation_event
 from .placement import judge
 from .rate_limits import RateLimits
@@ -39,7 +39,7 @@ class Engine:
 
     def __init__(self, state: CanvasState, recent: Iterable[EventBatch] = (), told: int | None = None) -> None:
         self.state = state
-        self._requests = RequestIndex()
+        self._requests = IdempotencyIndex()
         self._rates = RateLimits(state.limits)
         self._pending: list[Event] = []
         self._untold: list[ModerationEvent] = []

@@ -13,7 +13,7 @@ from pixels_core.canvas.palette import Swatch
 from pixels_core.units import Cell, Color, Milliseconds, Seq
 
 from .locks import RegionLock
-from .token_bucket import Limit
+from .token_bucket import RateLimit
 
 
 class PixelPlaced(NamedTuple):
@@ -85,8 +85,8 @@ class LimitsChanged:
     time: Milliseconds
     user: str
     reason: str
-    per_user: Limit
-    per_address: Limit
+    per_user: RateLimit
+    per_address: RateLimit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from .events import PixelPlaced
 _CELL_BITS, _COLOR_BITS = 24, 8
 
 
-class RequestIndex:
+class IdempotencyIndex:
     """Remembers accepted placements by (user, request id) for `RETAINED_MS` by the events' own time.
 
     An entry packs seq, cell and colour into one integer: at Reddit's 2022 peak of 1,600 px/s ten minutes are a

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pixels_core.units import Milliseconds
 
 from .state import Limits
-from .token_bucket import Limit, TokenBucket
+from .token_bucket import RateLimit, TokenBucket
 
 _SWEEP_ABOVE = 10_000
 """Buckets kept before full ones are looked for: about 2 MB."""
@@ -43,7 +43,7 @@ class RateLimits:
 class _Buckets:
     """Buckets by name. Full ones are looked for whenever there are twice as many as the last look left."""
 
-    def __init__(self, limit: Limit) -> None:
+    def __init__(self, limit: RateLimit) -> None:
         self._limit = limit
         self._buckets: dict[str, TokenBucket] = {}
         self._sweep_at = _SWEEP_ABOVE

@@ -28,18 +28,18 @@ from .events import (
     UserBanned,
 )
 from .locks import RegionLocks
-from .token_bucket import Limit
+from .token_bucket import RateLimit
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The two buckets that every placement must pass: the user's and the address's (many users can share one)."""
 
-    per_user: Limit
-    per_address: Limit
+    per_user: RateLimit
+    per_address: RateLimit
 
 
-DEFAULT_LIMITS: Final = Limits(per_user=Limit(rate=20, burst=200), per_address=Limit(rate=200, burst=2000))
+DEFAULT_LIMITS: Final = Limits(per_user=RateLimit(rate=20, burst=200), per_address=RateLimit(rate=200, burst=2000))
 """Free draw with flood protection; an address has room for ten people behind one router."""
 
 

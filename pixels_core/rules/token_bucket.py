@@ -13,11 +13,11 @@ _TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class RateLimit:
     """How fast a bucket fills and how much it holds.
 
-    Free draw with flood protection is `Limit(rate=20, burst=200)`; a cooldown of one pixel every N seconds with a
-    stack of M is `Limit.cooldown(seconds=N, stack=M)`: the same bucket with other numbers.
+    Free draw with flood protection is `RateLimit(rate=20, burst=200)`; a cooldown of one pixel every N seconds with a
+    stack of M is `RateLimit.cooldown(seconds=N, stack=M)`: the same bucket with other numbers.
 
     Args:
         rate: tokens a second, above 0.
@@ -34,7 +34,7 @@ class Limit:
         object.__setattr__(self, "rate", float(self.rate))
 
     @classmethod
-    def cooldown(cls, seconds: float, stack: int = 1) -> Limit:
+    def cooldown(cls, seconds: float, stack: int = 1) -> RateLimit:
         """Return the limit "one every `seconds`, at most `stack` saved up"."""
         if seconds <= 0:
             raise ClientFault("A cooldown must be longer than 0 seconds.")
@@ -46,7 +46,7 @@ class TokenBucket:
 
     __slots__ = ("_tokens", "_updated", "limit")
 
-    def __init__(self, limit: Limit, now: Milliseconds) -> None:
+    def __init__(self, limit: RateLimit, now: Milliseconds) -> None:
         self.limit = limit
         self._tokens = float(limit.burst)
         self._updated = now

@@ -15,7 +15,7 @@ KEPT_LATENCIES = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class CanvasBitmap:
     """A whole bitmap: the canvas of log `epoch` after change `seq`, row by row."""
 
     epoch: str
@@ -49,7 +49,7 @@ class Lost:
     """No answer for as long as a repeat would have been recognized: whether it was placed, the canvas shows."""
 
 
-Verdict = Placed | Rejected | Lost
+PlacementOutcome = Placed | Rejected | Lost
 
 
 # ── what the caller has to do ───────────────────────────────────────────────────────────────────────────────────────
@@ -99,14 +99,14 @@ class Answered:
     """The one answer to a placement."""
 
     id: int
-    verdict: Verdict
+    verdict: PlacementOutcome
 
 
 Action = Reconnect | FetchSnapshot | SendPlacement | SendHeartbeat | Changed | Reloaded | Answered
 
 
 @dataclass(slots=True)
-class Statistics:
+class SyncStatistics:
     """What happened on the link since the client was made."""
 
     frames: int = 0

@@ -15,7 +15,7 @@ from pixels_core.errors import ProtocolError
 from pixels_core.protocol.messages import (
     HEARTBEAT_INTERVAL_MS,
     IDLE_TIMEOUT_MS,
-    CanvasState,
+    CanvasStateMessage,
     Heartbeat,
     HeartbeatReply,
     Mode,
@@ -28,12 +28,12 @@ from pixels_core.units import Color, Milliseconds, Seq
 
 from .actions import (
     Action,
+    CanvasBitmap,
     FetchSnapshot,
     Reconnect,
     SendHeartbeat,
     SendPlacement,
-    Snapshot,
-    Statistics,
+    SyncStatistics,
 )
 from .replica import HeldMessages, first_seq
 from .screen import Screen
@@ -49,7 +49,7 @@ FETCH_RETRY_MS = 1_000
 """How long to wait after a fetch that failed."""
 
 
-class Phase(Enum):
+class SyncPhase(Enum):
     """Where the client is."""
 
     OFFLINE = auto()
@@ -71,11 +71,11 @@ class SyncClient:
     """
 
     def __init__(self, first_request: int, *, heartbeat_ms: Milliseconds = HEARTBEAT_INTERVAL_MS) -> None:
-        self.phase = Phase.OFFLINE
-        self.server: CanvasState | None = None
+        self.phase = SyncPhase.OFFLINE
+        self.server: CanvasStateMessage | None = None
         """The newest `canvas:state`: palette, limits, locks and so on; its seq and checksum are not this client's."""
         self.degraded = False
-        self.statistics = Statistics()
+        self.statistics = SyncStatistics()
         self._actions: list[Action] = [Reconnect(None, None)]
         self._screen = Screen(first_request, self._actions)
         self._needs_bitmap = True
@@ -145,28 +145,28 @@ class SyncClient:
     def connected(self, now: Milliseconds) -> None:
         """A new socket is open; it takes the place of any other."""
         self._let_go()
-        self.phase = Phase.CONNECTING
+        self.phase = SyncPhase.CONNECTING
         self._connected_at = self._heard_at = self._heartbeat_at = now
         self._send_placements(now)
 
     def disconnected(self, now: Milliseconds) -> None:  # noqa: ARG002  # every input has the time
         """The socket is gone; asks for another unless that was done already."""
-        if self.phase is not Phase.OFFLINE:
+        if self.phase is not SyncPhase.OFFLINE:
             self._reconnect()
 
     def tick(self, now: Milliseconds) -> None:
         """Let time pass: timeouts, heartbeats, repeats."""
         self._screen.give_up(now)
-        if self.phase is Phase.OFFLINE:
+        if self.phase is SyncPhase.OFFLINE:
             return
-        speechless = self.phase is Phase.CONNECTING and now - self._connected_at > STATE_TIMEOUT_MS
-        if speechless or now - self._heard_at > IDLE_TIMEOUT_MS:
+        handshake_timed_out = self.phase is SyncPhase.CONNECTING and now - self._connected_at > STATE_TIMEOUT_MS
+        if handshake_timed_out or now - self._heard_at > IDLE_TIMEOUT_MS:
             self._resync()
             return
         if now - self._heartbeat_at >= self._heartbeat_ms:
             self._heartbeat_at = now
             self._actions.append(SendHeartbeat(Heartbeat(t=now)))
-        if self.phase is Phase.LOADING and now >= self._fetch_due:
+        if self.phase is SyncPhase.LOADING and now >= self._fetch_due:
             self._fetch(now)
         self._send_placements(now)
 
@@ -180,7 +180,7 @@ class SyncClient:
         self._actions.append(self.resume)
 
     def _let_go(self) -> None:
-        self.phase = Phase.OFFLINE
+        self.phase = SyncPhase.OFFLINE
         self._held.release()
         self._screen.pending.connection_lost()
         self._stream_from = 0
@@ -191,40 +191,40 @@ class SyncClient:
 
     def receive(self, message: ServerMessage, now: Milliseconds) -> None:
         """Take in a message of the present connection."""
-        if self.phase is Phase.OFFLINE:
+        if self.phase is SyncPhase.OFFLINE:
             return
         self._heard_at = now
         match message:
-            case CanvasState():
+            case CanvasStateMessage():
                 self._on_state(message, now)
             case HeartbeatReply():
                 self._on_heartbeat(message, now)
-            case _ if self.phase is Phase.CONNECTING:
+            case _ if self.phase is SyncPhase.CONNECTING:
                 self._held.hold(message)  # whose log this speaks of is not known before the first state
             case PixelAck():
                 self._screen.acknowledge(message)
-                if self.phase is Phase.LIVE:
+                if self.phase is SyncPhase.LIVE:
                     self._screen.settle()
             case PixelReject():
                 self._screen.refuse(message)
-            case _ if self.phase is Phase.LOADING:
+            case _ if self.phase is SyncPhase.LOADING:
                 self._held.hold(message)
             case _:
                 self._on_stream(message)
 
-    def _on_state(self, state: CanvasState, now: Milliseconds) -> None:
+    def _on_state(self, state: CanvasStateMessage, now: Milliseconds) -> None:
         self.server = state
         if state.mode is not Mode.RELOAD:
             self.degraded = state.mode is Mode.DEGRADED
         if state.epoch != self._log:
             self._log = state.epoch
             self._screen.forget_acknowledged()
-        if self.phase is Phase.LOADING:
+        if self.phase is SyncPhase.LOADING:
             if state.mode is Mode.RELOAD:
                 self._stream_from = max(self._stream_from, state.seq)
             return
-        held = self._held.release() if self.phase is Phase.CONNECTING else []
-        self.phase = Phase.LIVE
+        held = self._held.release() if self.phase is SyncPhase.CONNECTING else []
+        self.phase = SyncPhase.LIVE
         if self._must_load(state):
             self._load(now, state.seq)
         else:
@@ -232,7 +232,7 @@ class SyncClient:
         for message in held:
             self.receive(message, now)
 
-    def _must_load(self, state: CanvasState) -> bool:
+    def _must_load(self, state: CanvasStateMessage) -> bool:
         if self._needs_bitmap or state.epoch != self.epoch:
             return True
         if state.seq != self.seq:
@@ -245,7 +245,7 @@ class SyncClient:
         fresh, self._last_reply = reply.t > self._last_reply, max(reply.t, self._last_reply)
         if fresh:
             self.statistics.latencies.append(max(0, now - reply.t))
-        if self.phase is not Phase.LIVE:
+        if self.phase is not SyncPhase.LIVE:
             return
         if reply.seq == self.seq:
             self._compare(reply.checksum, now)
@@ -282,7 +282,7 @@ class SyncClient:
 
     # ── bitmaps ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def snapshot(self, snapshot: Snapshot, now: Milliseconds) -> None:
+    def snapshot(self, snapshot: CanvasBitmap, now: Milliseconds) -> None:
         """Take in a bitmap; one that nobody waits for is ignored. Raises StoreCorrupt where its length is wrong."""
         if not self._needs_bitmap:
             return
@@ -292,16 +292,16 @@ class SyncClient:
         self.statistics.reloads += self._screen.replica is not None
         self._screen.load(snapshot)
         self._needs_bitmap = False
-        if self.phase is Phase.LOADING:
-            self.phase = Phase.LIVE
+        if self.phase is SyncPhase.LOADING:
+            self.phase = SyncPhase.LIVE
             self._replay()
 
-    def _is_step_back(self, snapshot: Snapshot) -> bool:
+    def _is_step_back(self, snapshot: CanvasBitmap) -> bool:
         """Say whether a bitmap is of a past that was shown already; acknowledged pixels would vanish for a moment.
 
         A log that says itself that it ends earlier was cut short, and must be followed back.
         """
-        cut_short = self.phase is Phase.LOADING and self._stream_from < self.seq
+        cut_short = self.phase is SyncPhase.LOADING and self._stream_from < self.seq
         return snapshot.epoch == self.epoch and snapshot.seq < self.seq and not cut_short
 
     def snapshot_failed(self, now: Milliseconds) -> None:
@@ -310,7 +310,7 @@ class SyncClient:
 
     def _load(self, now: Milliseconds, stream_from: Seq) -> None:
         """Stop trusting the canvas and get a new one; the stream continues after `stream_from`, or earlier."""
-        self.phase = Phase.LOADING
+        self.phase = SyncPhase.LOADING
         self._needs_bitmap = True
         self._stream_from = stream_from
         self._fetch(now)
@@ -328,7 +328,7 @@ class SyncClient:
                 if not complete:
                     break
                 self._apply(message)
-                if self.phase is not Phase.LIVE:
+                if self.phase is not SyncPhase.LIVE:
                     return
         if not complete or self.seq < self._stream_from:
             self._resync()
@@ -341,7 +341,7 @@ class SyncClient:
         It is sent now, or with the next connection. Whether it is on the canvas, the server decides.
         """
         update = self._screen.place(x, y, color, now)
-        if self.phase is not Phase.OFFLINE:
+        if self.phase is not SyncPhase.OFFLINE:
             self._screen.pending.sent(update.id, now)
             self._actions.append(SendPlacement(update))
         return update.id

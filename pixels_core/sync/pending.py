@@ -18,7 +18,7 @@ Position = tuple[int, int]
 
 
 @dataclass(slots=True, eq=False)
-class Placement:
+class PendingPlacement:
     """One placement; `sent_at` is None while it was never sent on the present connection."""
 
     update: PixelUpdate
@@ -41,9 +41,9 @@ class PendingPlacements:
 
     def __init__(self, first_request: int) -> None:
         self._next_request = first_request
-        self._unanswered: dict[int, Placement] = {}
-        self._acknowledged: list[tuple[Seq, int, Placement]] = []
-        self._shown: dict[Position, list[Placement]] = {}
+        self._unanswered: dict[int, PendingPlacement] = {}
+        self._acknowledged: list[tuple[Seq, int, PendingPlacement]] = []
+        self._shown: dict[Position, list[PendingPlacement]] = {}
 
     def __len__(self) -> int:
         return len(self._unanswered)
@@ -53,14 +53,14 @@ class PendingPlacements:
         stack = self._shown.get(position)
         return stack[-1].color if stack else None
 
-    def add(self, position: Position, color: Color, now: Milliseconds) -> Placement:
+    def add(self, position: Position, color: Color, now: Milliseconds) -> PendingPlacement:
         """Take in a new placement and give it the next id."""
         request = self._next_request
         self._next_request += 1
         update = PixelUpdate(
             id=request, x=position[0], y=position[1], color=color, tool=Tool.SCRIPT, client_timestamp=now
         )
-        placement = Placement(update, color, now)
+        placement = PendingPlacement(update, color, now)
         self._unanswered[request] = placement
         self._shown.setdefault(position, []).append(placement)
         return placement
@@ -86,28 +86,28 @@ class PendingPlacements:
         placement = self._unanswered[request]
         placement.sent_at, placement.sent_before = now, True
 
-    def give_up(self, before: Milliseconds) -> list[Placement]:
+    def give_up(self, before: Milliseconds) -> list[PendingPlacement]:
         """Let go of unanswered placements made earlier than `before`, and return them."""
         old = [request for request, placement in self._unanswered.items() if placement.placed_at < before]
         return [placement for request in old if (placement := self.refuse(request))]
 
     # ── answers ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def acknowledge(self, request: int, seq: Seq) -> Placement | None:
+    def acknowledge(self, request: int, seq: Seq) -> PendingPlacement | None:
         """Keep showing a placement until `settle` reaches `seq`; None for an id that is not waiting."""
         placement = self._unanswered.pop(request, None)
         if placement:
             heappush(self._acknowledged, (seq, request, placement))
         return placement
 
-    def refuse(self, request: int) -> Placement | None:
+    def refuse(self, request: int) -> PendingPlacement | None:
         """Stop showing a placement; None for an id that is not waiting."""
         placement = self._unanswered.pop(request, None)
         if placement:
             self._hide(placement, and_older=False)
         return placement
 
-    def settle(self, seq: Seq) -> list[Placement]:
+    def settle(self, seq: Seq) -> list[PendingPlacement]:
         """Stop showing what the canvas at `seq` has, and return it."""
         settled = []
         while self._acknowledged and self._acknowledged[0][0] <= seq:
@@ -116,7 +116,7 @@ class PendingPlacements:
             settled.append(placement)
         return settled
 
-    def forget_acknowledged(self) -> list[Placement]:
+    def forget_acknowledged(self) -> list[PendingPlacement]:
         """Stop showing what was acknowledged by a log that is no more, and return it."""
         forgotten = [placement for _, _, placement in self._acknowledged]
         self._acknowledged.clear()
@@ -124,7 +124,7 @@ class PendingPlacements:
             self._hide(placement, and_older=False)
         return forgotten
 
-    def _hide(self, placement: Placement, *, and_older: bool) -> None:
+    def _hide(self, placement: PendingPlacement, *, and_older: bool) -> None:
         """Take a placement off its cell; older ones under one that is confirmed would show a past that is over."""
         stack = self._shown.get(placement.position, [])
         if placement not in stack:

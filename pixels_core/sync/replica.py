@@ -9,7 +9,7 @@ from pixels_core.errors import ProtocolError
 from pixels_core.protocol.messages import ModerationRewind, PixelAck, PixelBulkUpdate, PixelReject, StreamMessage
 from pixels_core.units import Color, Seq
 
-from .actions import Snapshot
+from .actions import CanvasBitmap
 
 MAX_HELD_WEIGHT = 400_000
 """Messages plus pixels kept while the bitmap is fetched: 20 s at the highest rate ever seen on a shared canvas."""
@@ -26,7 +26,7 @@ def first_seq(message: StreamMessage) -> Seq:
 class Replica:
     """The confirmed canvas at `seq` of log `epoch`; raises StoreCorrupt for a bitmap of the wrong length."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: CanvasBitmap) -> None:
         self.epoch = snapshot.epoch
         self.seq = snapshot.seq
         self.canvas = Canvas(snapshot.size, snapshot.pixels)

@@ -12,14 +12,14 @@ from pixels_core.units import Color, Milliseconds, Seq
 from .actions import (
     Action,
     Answered,
+    CanvasBitmap,
     Changed,
     Lost,
     Placed,
     Rejected,
     Reloaded,
-    Snapshot,
 )
-from .pending import PendingPlacements, Placement, Position
+from .pending import PendingPlacement, PendingPlacements, Position
 from .replica import ColoredCell, Replica
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Screen:
 
     # ── the stream ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def load(self, snapshot: Snapshot) -> None:
+    def load(self, snapshot: CanvasBitmap) -> None:
         """Replace the confirmed canvas; raises StoreCorrupt where the bitmap's length is wrong."""
         before, self.replica = self.replica, Replica(snapshot)
         settled = self._settled(snapshot.seq)
@@ -115,7 +115,7 @@ class Screen:
         for placement in self.pending.give_up(now - RETAINED_MS):
             self._revert(placement, Lost())
 
-    def _revert(self, placement: Placement, verdict: Rejected | Lost) -> None:
+    def _revert(self, placement: PendingPlacement, verdict: Rejected | Lost) -> None:
         cell = self._cell(placement.position)
         if cell[2] != placement.color:
             self._changed([cell])

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pixels_core.adapters.hosting.stores import Projector, projector_of
-from pixels_core.adapters.hosting.tasks import end
+from pixels_core.adapters.hosting.tasks import cancel_and_wait
 from pixels_core.adapters.redis.bus import MAX_ENTRY, READ_COUNT, InboxEntry, RedisBus
 from pixels_core.adapters.redis.lease import Lease
 from pixels_core.errors import BatchConflict, BusUnavailable, PixelsError
@@ -27,7 +27,7 @@ from pixels_core.rules.engine import Engine
 from pixels_core.rules.events import EventBatch
 from pixels_core.rules.state import Limits
 from pixels_core.units import Milliseconds
-from pixels_ws.sockets.log_once import Complaints
+from pixels_ws.sockets.log_once import LogOnce
 
 from .term_clock import TermClock
 
@@ -84,7 +84,7 @@ class Leader:
         self._lease = bus.lease(node, LEASE_MS)
         self._node = node
         self._stopping = False
-        self._complaints = Complaints(logger, f"Node {node} does not lead")
+        self._log_once = LogOnce(logger, f"Node {node} does not lead")
         self.leading = False
 
     def stop(self) -> None:
@@ -99,7 +99,7 @@ class Leader:
                 if await self._lease.acquire():
                     await self._lead()
             except PixelsError as problem:
-                self._complaints.add(problem)
+                self._log_once.add(problem)
                 if not isinstance(problem, BusUnavailable | BatchConflict):
                     pause = STEP_BACK_S
             if not self._stopping:
@@ -114,7 +114,7 @@ class Leader:
         try:
             term = await self._begin_term(projector)
             self.leading = True
-            self._complaints.over()
+            self._log_once.over()
             spent = time.perf_counter() - started
             logger.info(
                 "Node %s leads term %d from batch %d after %.3f s", self._node, self._lease.term, term.head, spent
@@ -126,7 +126,7 @@ class Leader:
                     await task  # raises what broke it
         finally:
             self.leading = False
-            await end(*tasks)
+            await cancel_and_wait(*tasks)
             await self._release()
 
     async def _begin_term(self, projector: Projector | None) -> _Term:
@@ -150,7 +150,7 @@ class Leader:
         try:
             await self._lease.release()
         except PixelsError as problem:
-            self._complaints.add(problem)
+            self._log_once.add(problem)
 
 
 async def _renew(lease: Lease) -> None:
@@ -203,7 +203,7 @@ class _Term:
             while await self._read(0):  # all that came during a slow commit, or the queue would only ever grow
                 pass
             await self._commit()
-        await self._sign_of_life()
+        await self._send_leader_heartbeat()
 
     async def _read(self, block: Milliseconds) -> bool:
         """Read entries for at most `block`, but never more than one batch can take; says whether there may be more.
@@ -251,7 +251,7 @@ class _Term:
         await self._bus.publish(self._lease, work.batch, verdicts, self._answered_to, self.head)
         self._sequencer.published(self._clock.now())
 
-    async def _sign_of_life(self) -> None:
+    async def _send_leader_heartbeat(self) -> None:
         now = self._clock.now()
         if now - self._announced >= ANNOUNCE_MS:
             self._announced = now

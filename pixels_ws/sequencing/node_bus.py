@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Protocol
 
-from pixels_core.adapters.hosting.tasks import end
+from pixels_core.adapters.hosting.tasks import cancel_and_wait
 from pixels_core.adapters.redis.bus import CLAIM_MS, MAX_ENTRY, START, Head, RedisBus
 from pixels_core.errors import PixelsError, ReasonCode, StoreCorrupt, StoreUnavailable
 from pixels_core.log.sequencer import Answer
@@ -25,11 +24,11 @@ from pixels_core.rules.commands import Command
 from pixels_core.rules.effects import Refused
 from pixels_core.rules.events import EventBatch
 from pixels_core.units import Milliseconds
+from pixels_ws.ports import NodeAudience, Ticket
 from pixels_ws.sockets.connection import Connection
-from pixels_ws.sockets.log_once import Complaints
+from pixels_ws.sockets.log_once import LogOnce
 
 from .open_commands import OpenCommands
-from .sequencer_host import Ticket
 
 logger = logging.getLogger(__name__)
 
@@ -47,40 +46,6 @@ MAX_OPEN = 50_000
 """Commands without a verdict that a node keeps; beyond, it refuses."""
 
 
-class Audience(Protocol):
-    """The hub, as the bus sees it."""
-
-    @property
-    def batch_number(self) -> int:
-        """Number of the last batch that it has."""
-        ...
-
-    @property
-    def open_sockets(self) -> int:
-        """Number of sockets open on this node."""
-        ...
-
-    def on_batch(self, batch: EventBatch) -> None:
-        """Take the next batch."""
-        ...
-
-    def on_answers(self, answers: Sequence[Answer[Ticket]]) -> None:
-        """Take verdicts."""
-        ...
-
-    def on_mode(self, mode: Mode) -> None:
-        """Take the mode."""
-        ...
-
-    def on_behind(self, *, behind: bool) -> None:
-        """Let no socket in while this node knows that it lacks batches."""
-        ...
-
-    def on_online(self, sockets: int) -> None:
-        """Take the number of open sockets on all nodes."""
-        ...
-
-
 class NodeBus:
     """Connects one hub to the bus.
 
@@ -96,7 +61,7 @@ class NodeBus:
         self._bus = bus
         self._log = log
         self._clock = clock
-        self._audience: Audience
+        self._audience: NodeAudience
         self._open = OpenCommands()
         self._wake = asyncio.Event()
         self._mode = Mode.DEGRADED
@@ -118,7 +83,7 @@ class NodeBus:
         """Say whether a socket is so new that it may be repeating what it had said on another node."""
         return isinstance(ticket, Connection) and now - ticket.opened <= REPEATING_MS
 
-    def attach(self, audience: Audience) -> None:
+    def attach(self, audience: NodeAudience) -> None:
         """Say whom to tell; to be called once, before anything else. The canvas is degraded until somebody leads."""
         self._audience = audience
         audience.on_mode(self._mode)
@@ -131,7 +96,7 @@ class NodeBus:
         try:
             ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            await end(*tasks)
+            await cancel_and_wait(*tasks)
         for task in ended:
             task.result()
 
@@ -149,14 +114,14 @@ class NodeBus:
 
     async def _for_ever(self, work: Callable[[], Awaitable[None]]) -> None:
         """Run a loop again whenever the bus or the log fails; a log that is damaged is no passing trouble."""
-        complaints = Complaints(logger, f"Node {self._node}")
+        log_once = LogOnce(logger, f"Node {self._node}")
         while True:
             try:
                 await work()
             except StoreCorrupt:
                 raise
             except PixelsError as problem:
-                complaints.add(problem)
+                log_once.add(problem)
                 if not isinstance(problem, StoreUnavailable):
                     self._heard = None
             await asyncio.sleep(RETRY_S)

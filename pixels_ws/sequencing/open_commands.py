@@ -10,8 +10,7 @@ from pixels_core.log.sequencer import Answer
 from pixels_core.rules.commands import Command, PlacePixel
 from pixels_core.rules.effects import Refused, Verdict
 from pixels_core.units import Milliseconds
-
-from .sequencer_host import Ticket
+from pixels_ws.ports import Ticket
 
 _Key = tuple[str, int]
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Protocol
 
 from pixels_core.errors import PixelsError
 from pixels_core.log.batching import LONGEST_WINDOW_MS
 from pixels_core.log.recovery import Recovered, take_over
-from pixels_core.log.sequencer import Answer, Phase, Sequencer
+from pixels_core.log.sequencer import Sequencer, SequencerPhase
 from pixels_core.log.snapshot_codec import capture
 from pixels_core.ports import Clock, EventLog
 from pixels_core.protocol.messages import Mode
@@ -20,35 +19,12 @@ from pixels_core.rules.commands import Command
 from pixels_core.rules.engine import Engine
 from pixels_core.rules.events import EventBatch
 from pixels_core.rules.state import CanvasState, Limits
+from pixels_ws.ports import Audience, Ticket
 
 logger = logging.getLogger(__name__)
 
 FIRST_RETRY_S = 0.5
 LONGEST_RETRY_S = 5.0
-
-
-class Audience(Protocol):
-    """Whoever wants to know: the hub."""
-
-    def on_batch(self, batch: EventBatch) -> None:
-        """A batch was committed."""
-        ...
-
-    def on_answers(self, answers: Sequence[Answer[Ticket]]) -> None:
-        """Commands were decided on, and what they changed is committed."""
-        ...
-
-    def on_mode(self, mode: Mode) -> None:
-        """The canvas became live or degraded."""
-        ...
-
-
-class Ticket(Protocol):
-    """Who asked."""
-
-    def resolve(self, answer: Answer[Ticket], /) -> None:
-        """Take the answer."""
-        ...
 
 
 class SequencerHost:
@@ -161,7 +137,7 @@ class SequencerHost:
 
     async def _recover(self) -> None:
         """Read the log again until that works, then answer what was in flight and go on."""
-        if self._sequencer.phase is not Phase.SUSPENDED:
+        if self._sequencer.phase is not SequencerPhase.SUSPENDED:
             self._audience.on_mode(Mode.DEGRADED)
             self._audience.on_answers(self._sequencer.failed())
         delay = FIRST_RETRY_S

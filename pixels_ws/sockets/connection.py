@@ -17,7 +17,7 @@ from pixels_core.units import Milliseconds, Seq
 
 from .frames import Frame, text_event
 from .handshake import Admission
-from .outbound import MAX_QUEUED, Event, Outbound, Send
+from .outbound import MAX_QUEUED, AsgiEvent, Outbound, Send
 
 CLOSE_GRACE_S = 2.0
 """How long a socket that is being closed has to take its last messages."""
@@ -77,7 +77,7 @@ class Connection:
         self.position = after
         return True
 
-    def send_stream(self, event: Event, after: Seq) -> None:
+    def send_stream(self, event: AsgiEvent, after: Seq) -> None:
         """Send one frame that leads from this socket's position to `after`."""
         self._out.push(event)
         self.position = after
@@ -107,7 +107,7 @@ class Connection:
         """Send a message."""
         self._out.push(text_event(message))
 
-    def send_event(self, event: Event) -> None:
+    def send_event(self, event: AsgiEvent) -> None:
         """Send what is encoded already."""
         self._out.push(event)
 

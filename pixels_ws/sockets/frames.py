@@ -11,7 +11,7 @@ from pixels_core.canvas.geometry import Size
 from pixels_core.protocol.binary_codec import encode_bulk_update, encode_cells
 from pixels_core.protocol.json_codec import to_object
 from pixels_core.protocol.messages import (
-    CanvasState,
+    CanvasStateMessage,
     Mode,
     PixelBulkUpdate,
     Role,
@@ -19,12 +19,12 @@ from pixels_core.protocol.messages import (
     StreamMessage,
     You,
 )
-from pixels_core.rules.state import CanvasState as State
+from pixels_core.rules.state import CanvasState
 from pixels_core.serialization import to_plain
 from pixels_core.stream.retained_window import CatchUp
 from pixels_core.stream.stream import bulk_update, limits_info, lock_info, palette_info
 
-from .outbound import Event
+from .outbound import AsgiEvent
 
 _OWN_FIELDS: Final = frozenset({"seq", "checksum", "mode", "you"})
 
@@ -33,11 +33,11 @@ _OWN_FIELDS: Final = frozenset({"seq", "checksum", "mode", "you"})
 class Frame:
     """One message as both subprotocols send it; made once, shared by every socket."""
 
-    json: Event
-    binary: Event
+    json: AsgiEvent
+    binary: AsgiEvent
 
 
-def text_event(message: ServerMessage) -> Event:
+def text_event(message: ServerMessage) -> AsgiEvent:
     """Return a message as a JSON text frame."""
     return {"type": "websocket.send", "text": orjson.dumps(to_object(message)).decode()}
 
@@ -60,7 +60,7 @@ class StateFrames:
         """The shared part changed."""
         self._shared = b""
 
-    def event(self, state: State, mode: Mode, you: You) -> Event:
+    def event(self, state: CanvasState, mode: Mode, you: You) -> AsgiEvent:
         """Return the message for one socket."""
         if not self._shared:
             self._shared = orjson.dumps(_shared_part(state))[:-1]
@@ -68,10 +68,10 @@ class StateFrames:
         return {"type": "websocket.send", "text": (self._shared + b"," + orjson.dumps(own)[1:]).decode()}
 
 
-def _shared_part(state: State) -> dict[str, Any]:
+def _shared_part(state: CanvasState) -> dict[str, Any]:
     """Return `canvas:state` as JSON has it, without what differs from socket to socket or moment to moment."""
     identity = state.identity
-    message = CanvasState(
+    message = CanvasStateMessage(
         canvas=identity.canvas,
         epoch=identity.epoch,
         width=identity.size.width,
@@ -96,9 +96,9 @@ class CatchUpFrames:
     def __init__(self, size: Size) -> None:
         self._size = size
         self._catch_up: CatchUp | None = None
-        self._encoded: dict[bool, Event] = {}
+        self._encoded: dict[bool, AsgiEvent] = {}
 
-    def event(self, catch_up: CatchUp, *, binary: bool) -> Event:
+    def event(self, catch_up: CatchUp, *, binary: bool) -> AsgiEvent:
         """Return a catch-up as one bulk update frame."""
         if catch_up is not self._catch_up:
             self._catch_up, self._encoded = catch_up, {}
@@ -106,7 +106,7 @@ class CatchUpFrames:
             self._encoded[binary] = self._encode(catch_up, binary=binary)
         return self._encoded[binary]
 
-    def _encode(self, catch_up: CatchUp, *, binary: bool) -> Event:
+    def _encode(self, catch_up: CatchUp, *, binary: bool) -> AsgiEvent:
         if binary:
             data = encode_cells(catch_up.first, catch_up.last, catch_up.cells.items())
             return {"type": "websocket.send", "bytes": data}

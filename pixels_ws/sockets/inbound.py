@@ -20,12 +20,12 @@ from pixels_core.protocol.messages import (
     StrokeStart,
 )
 from pixels_core.rules.commands import PlacePixel
-from pixels_core.rules.token_bucket import Limit, TokenBucket
+from pixels_core.rules.token_bucket import RateLimit, TokenBucket
 from pixels_core.units import Milliseconds
 
 from .connection import Connection
 
-STRIKES = Limit(rate=0.2, burst=20)
+STRIKES = RateLimit(rate=0.2, burst=20)
 """Bad messages that a socket may send before it is closed: 20, and one more every five seconds."""
 
 
@@ -44,7 +44,7 @@ class Inbound:
         self,
         connection: Connection,
         size: Size,
-        limit: Limit,
+        limit: RateLimit,
         place: Callable[[Connection, PlacePixel], None],
         heartbeat: Callable[[Connection, Heartbeat], None],
     ) -> None:

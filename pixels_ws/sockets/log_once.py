@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 
-class Complaints:
+class LogOnce:
     """One worker's troubles.
 
     Args:

@@ -13,8 +13,8 @@ from collections.abc import Awaitable, Callable
 from inspect import iscoroutine
 from typing import Any
 
-Event = dict[str, Any]
-Send = Callable[[Event], Awaitable[None]]
+AsgiEvent = dict[str, Any]
+Send = Callable[[AsgiEvent], Awaitable[None]]
 
 MAX_QUEUED = 1_024
 """Messages that may wait for one socket besides the answers to a full burst; stream frames never wait twice."""
@@ -54,7 +54,7 @@ class Outbound:
         self._on_idle = on_idle
         self._on_overflow = on_overflow
         self._max_queued = max_queued
-        self._queue: deque[Event] = deque()
+        self._queue: deque[AsgiEvent] = deque()
         self._in_flight: Any = None
         self._watching = False
         self._emptied: asyncio.Future[None] | None = None
@@ -67,7 +67,7 @@ class Outbound:
         """Say whether a push would be sent at once."""
         return not self._queue and (self._in_flight is None or self._in_flight.done())
 
-    def push(self, event: Event) -> None:
+    def push(self, event: AsgiEvent) -> None:
         """Send an event now, or after those that wait."""
         if self.closed:
             return
@@ -101,7 +101,7 @@ class Outbound:
         self.closed = True
         self._queue.clear()
 
-    def _start(self, event: Event) -> None:
+    def _start(self, event: AsgiEvent) -> None:
         self.started += 1
         sending: Any = self._send(event)
         if iscoroutine(sending):

@@ -24,7 +24,7 @@ _RESET = struct.pack("ii", 1, 0)
 """SO_LINGER on, 0 seconds: what was not taken yet is thrown away with the connection."""
 
 
-def cut(peer: End | None, local: End | None) -> bool:
+def reset_connection(peer: End | None, local: End | None) -> bool:
     """Reset the connection of a peer to our port; False where there is none. It looks at every file: use a thread."""
     if peer is None or local is None:
         return False

@@ -15,7 +15,7 @@ from pixels_core.errors import ReasonCode
 from pixels_core.protocol.binary_codec import encode_bulk_update, encode_stroke
 from pixels_core.protocol.json_codec import to_object
 from pixels_core.protocol.messages import (
-    CanvasState,
+    CanvasStateMessage,
     Heartbeat,
     HeartbeatReply,
     LimitsInfo,
@@ -89,7 +89,7 @@ def _client_messages() -> list[Any]:
 def _server_messages() -> list[Any]:
     said = {"by": "u_mod", "reason": "because"}
     return [
-        CanvasState(
+        CanvasStateMessage(
             canvas="main", epoch="e1", width=900, height=900, seq=42, checksum=0xFFFFFFFF, mode=Mode.LIVE,
             palette=_palette(), limits=_LIMITS, locks=(_LOCK,), paused=False,
             you=You(user="u_1", name="Ada", role=Role.PAINTER, tokens=199.5),

@@ -19,7 +19,7 @@ from pixels_core.rules.commands import Actor, PlacePixel
 from pixels_core.rules.engine import Engine
 from pixels_core.rules.events import EventBatch, PixelPlaced
 from pixels_core.rules.state import CanvasIdentity, CanvasState, Limits
-from pixels_core.rules.token_bucket import Limit
+from pixels_core.rules.token_bucket import RateLimit
 from pixels_core.stream.stream import bulk_update, stream_messages
 from tests.bench.table import show
 
@@ -95,7 +95,7 @@ def _decode_stroke() -> Measured:
 def _decide(cells: list[tuple[int, int]]) -> Measured:
     actor = Actor(user="u_1", role=Role.PAINTER, address="192.0.2.1")
     commands = [PlacePixel(actor, n, cell % 900, cell // 900, color) for n, (cell, color) in enumerate(cells)]
-    limits = Limits(Limit(1e6, 1_000_000), Limit(1e6, 1_000_000))
+    limits = Limits(RateLimit(1e6, 1_000_000), RateLimit(1e6, 1_000_000))
     identity = CanvasIdentity("main", "bench", SIZE)
     engines = iter([Engine(CanvasState(identity, limits)) for _ in range(REPEATS)])
 

@@ -16,6 +16,7 @@ MIRRORS = {
 
 WITHOUT_A_TEST = {
     "pixels_core/units.py": "names for plain numbers; there is nothing to run",
+    "pixels_ws/ports.py": "protocols; the type checker checks who keeps them",
 }
 """Modules that have no test file of their own, each with the reason. Keep it short."""
 

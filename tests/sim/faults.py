@@ -33,7 +33,7 @@ class Crashed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Weather:
+class FaultRates:
     """Probabilities of every fault, and spans of every delay in milliseconds."""
 
     crash: float = 0.0
@@ -70,7 +70,7 @@ class Weather:
     """Whether the run is longer than the 10 minutes that the stream is retained."""
 
     @classmethod
-    def drawn(cls, dice: random.Random) -> Weather:
+    def drawn(cls, dice: random.Random) -> FaultRates:
         """Draw one: a severity for each kind of fault, and minutes of activity or more than the 10 retained."""
         link, log, life = (dice.choice((0.0, 0.3, 1.0)) for _ in range(3))
         long = dice.random() < 0.2
@@ -96,5 +96,5 @@ class Weather:
         )
 
 
-CALM = Weather()
-"""The weather in which everything must come right."""
+CALM = FaultRates()
+"""The fault_rates in which everything must come right."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pixels_core.log.sequencer import Answer
 from pixels_core.protocol.messages import (
     IDLE_TIMEOUT_MS,
-    CanvasState,
+    CanvasStateMessage,
     Heartbeat,
     HeartbeatReply,
     Mode,
@@ -20,7 +20,7 @@ from pixels_core.rules.events import EventBatch, PixelPlaced
 from pixels_core.stream.projection import Projection
 from pixels_core.stream.retained_window import CatchUp
 from pixels_core.stream.stream import bulk_update, limits_info, lock_info, palette_info
-from pixels_core.sync import Snapshot
+from pixels_core.sync import CanvasBitmap
 from pixels_core.units import Milliseconds, Seq
 from tests.sim.faults import CrashPoint
 from tests.sim.ledger import Ledger
@@ -133,10 +133,10 @@ class Hub:
         socket.close()
         self.leave(socket)
 
-    def bitmap(self) -> Snapshot:
+    def bitmap(self) -> CanvasBitmap:
         """Return the committed bitmap, as the REST tier has it."""
         state = self.projection.state
-        return Snapshot(state.identity.epoch, state.seq, state.identity.size, bytes(state.canvas))
+        return CanvasBitmap(state.identity.epoch, state.seq, state.identity.size, bytes(state.canvas))
 
     # ── the sequencer's audience ────────────────────────────────────────────────────────────────────────────────────
 
@@ -176,10 +176,10 @@ class Hub:
         for socket in list(self.sockets):
             socket.send(self._canvas_state(socket, self.mode))
 
-    def _canvas_state(self, socket: ServerSocket, mode: Mode) -> CanvasState:
+    def _canvas_state(self, socket: ServerSocket, mode: Mode) -> CanvasStateMessage:
         state = self.projection.state
         identity, actor = state.identity, socket.actor
-        return CanvasState(
+        return CanvasStateMessage(
             canvas=identity.canvas,
             epoch=identity.epoch,
             width=identity.size.width,

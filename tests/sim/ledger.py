@@ -12,7 +12,7 @@ from pixels_core.canvas.geometry import Rect, Size
 from pixels_core.errors import ReasonCode
 from pixels_core.protocol.messages import (
     RETAINED_MS,
-    CanvasState,
+    CanvasStateMessage,
     HeartbeatReply,
     ModerationRewind,
     PixelAck,
@@ -32,7 +32,7 @@ from pixels_core.rules.events import (
     RegionUnlocked,
     UserBanned,
 )
-from pixels_core.rules.token_bucket import Limit, TokenBucket
+from pixels_core.rules.token_bucket import RateLimit, TokenBucket
 from pixels_core.units import Cell, Color, Milliseconds, Seq
 
 RequestKey = tuple[str, int]
@@ -55,7 +55,7 @@ class Ledger:
         per_user: the limit of users at the start.
     """
 
-    def __init__(self, size: Size, per_user: Limit) -> None:
+    def __init__(self, size: Size, per_user: RateLimit) -> None:
         self.size = size
         self.events: list[Event] = []
         self.canvas = Canvas(size)
@@ -200,7 +200,7 @@ class Ledger:
             return  # judged as a verdict
         assert message.seq <= self.head, f"{user} hears of seq {message.seq}, the log is at {self.head}"
         match message:
-            case CanvasState() | HeartbeatReply():
+            case CanvasStateMessage() | HeartbeatReply():
                 assert message.checksum == self.checksums[message.seq], f"{user} hears a false checksum: {message}"
             case PixelAck():
                 self._acknowledged(user, message)

@@ -56,39 +56,39 @@ class Link:
     def client_leaves(self) -> None:
         """The client lets go; the server hears of it later, or never. What is on its way arrives."""
         self.client_open = False
-        if self.server_open and not self._world.chance(self._world.weather.silent):
+        if self.server_open and not self._world.chance(self._world.fault_rates.silent):
             self._world.after(self._delay(), self._server_notices)
 
     def server_leaves(self) -> None:
         """The server lets go; the client hears of it later, or never. What is on its way arrives."""
         self.server_open = False
-        if self.client_open and not self._world.happens("half-open connection", self._world.weather.silent):
+        if self.client_open and not self._world.happens("half-open connection", self._world.fault_rates.silent):
             self._down_at = max(self._down_at, self._world.now + self._delay())
             self._world.after(self._down_at - self._world.now, self._client_notices)
 
     def _carry(self, last: Milliseconds, deliver: Callable[[], None]) -> Milliseconds:
         """Deliver a message behind the last one, or otherwise; returns when the next one may come at the earliest."""
         world = self._world
-        if world.happens("message lost", world.weather.lost):
+        if world.happens("message lost", world.fault_rates.lost):
             return last
         arrival = max(last, world.now + self._delay())
-        if world.happens("message doubled", world.weather.doubled):
-            world.after(arrival - world.now + world.between(world.weather.late), deliver)
-        if world.happens("message overtaken", world.weather.overtaken):
-            world.after(arrival - world.now + world.between(world.weather.late), deliver)
+        if world.happens("message doubled", world.fault_rates.doubled):
+            world.after(arrival - world.now + world.between(world.fault_rates.late), deliver)
+        if world.happens("message overtaken", world.fault_rates.overtaken):
+            world.after(arrival - world.now + world.between(world.fault_rates.late), deliver)
             return last
         world.after(arrival - world.now, deliver)
         return arrival
 
     def _breaks(self) -> bool:
-        if not self._world.happens("connection broken", self._world.weather.dropped):
+        if not self._world.happens("connection broken", self._world.fault_rates.dropped):
             return False
         self.client_leaves()
         self.server_leaves()
         return True
 
     def _delay(self) -> Milliseconds:
-        return self._world.between(self._world.weather.latency)
+        return self._world.between(self._world.fault_rates.latency)
 
     def _arrive_down(self, message: object) -> None:
         if self.client_open:

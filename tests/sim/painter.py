@@ -10,18 +10,18 @@ from pixels_core.rules.commands import Actor
 from pixels_core.sync import (
     Action,
     Answered,
+    CanvasBitmap,
     Changed,
     FetchSnapshot,
     Lost,
     Placed,
+    PlacementOutcome,
     Reconnect,
     Rejected,
     Reloaded,
     SendHeartbeat,
     SendPlacement,
-    Snapshot,
     SyncClient,
-    Verdict,
 )
 from pixels_core.units import Color, Milliseconds
 from tests.sim.ledger import Ledger
@@ -49,7 +49,7 @@ class Painter:
         self, world: World, ledger: Ledger, actor: Actor, server: Callable[[], Process | None], slow: bool
     ) -> None:
         self.actor = actor
-        self.answers: dict[int, Verdict] = {}
+        self.answers: dict[int, PlacementOutcome] = {}
         self.asked: dict[int, tuple[int, int, Color]] = {}
         self.asked_at: dict[int, Milliseconds] = {}
         self._world = world
@@ -101,7 +101,7 @@ class Painter:
         if not self.asleep:
             self.sync.tick(self._world.now)
             self._perform()
-        self._world.after(self._world.weather.tick, self.tick)
+        self._world.after(self._world.fault_rates.tick, self.tick)
 
     # ── the link ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -114,19 +114,19 @@ class Painter:
         """Ask for a connection; the server joins it to the stream when the request arrives."""
         process, world = self._server(), self._world
         self._connecting = False
-        if self.asleep or process is None or world.happens("connection refused", world.weather.refused):
+        if self.asleep or process is None or world.happens("connection refused", world.fault_rates.refused):
             self._connect_soon()
             return
         self._connecting = True
         resume = self.sync.resume
-        world.after(world.between(world.weather.latency), lambda: self._accepted(process, resume))
+        world.after(world.between(world.fault_rates.latency), lambda: self._accepted(process, resume))
 
     def _accepted(self, process: Process, resume: Reconnect) -> None:
         self._connecting = False
         if self.asleep or not process.alive:
             self._connect_soon()
             return
-        slowness = self._world.dice.choice((300, 3_000)) if self._slow and self._world.weather.slow else 0
+        slowness = self._world.dice.choice((300, 3_000)) if self._slow and self._world.fault_rates.slow else 0
         socket = ServerSocket(self._world, self._ledger, self.actor, slowness, process.hub.catch_up)
         link = Link(
             self._world,
@@ -199,22 +199,22 @@ class Painter:
 
     def _fetch(self) -> None:
         process, world = self._server(), self._world
-        if process is None or world.happens("fetch failed", world.weather.refused):
+        if process is None or world.happens("fetch failed", world.fault_rates.refused):
             world.after(self._delay(), lambda: self.sync.snapshot_failed(world.now))
             return
         snapshot = process.hub.bitmap()
         world.after(self._delay(), lambda: self._load(snapshot))
 
-    def _load(self, snapshot: Snapshot) -> None:
+    def _load(self, snapshot: CanvasBitmap) -> None:
         self._world.note(self.actor.user, f"loads the bitmap at seq {snapshot.seq}")
         self.sync.snapshot(snapshot, self._world.now)
         self._compare()
         self._perform()
 
     def _delay(self) -> int:
-        return self._world.between(self._world.weather.latency)
+        return self._world.between(self._world.fault_rates.latency)
 
-    def _take_answer(self, request: int, verdict: Verdict) -> None:
+    def _take_answer(self, request: int, verdict: PlacementOutcome) -> None:
         assert request in self.asked, f"{self.actor.user} has an answer to {request}, which was never asked"
         assert request not in self.answers, f"{self.actor.user} has a second answer to {request}: {verdict}"
         self.answers[request] = verdict

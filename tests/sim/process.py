@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from pixels_core.errors import BatchConflict, PixelsError
 from pixels_core.log.recovery import recover
-from pixels_core.log.sequencer import Phase, Sequencer
+from pixels_core.log.sequencer import Sequencer, SequencerPhase
 from pixels_core.log.snapshot_codec import capture
 from pixels_core.protocol.messages import RETAINED_MS, Mode
 from pixels_core.rules.commands import Command
@@ -65,8 +65,8 @@ class Process:
 
     def may_die(self, point: CrashPoint) -> None:
         """Die here, or not."""
-        weather = self._world.weather
-        if self._world.happens(point, weather.crash_between_sockets if point in OFTEN else weather.crash):
+        fault_rates = self._world.fault_rates
+        if self._world.happens(point, fault_rates.crash_between_sockets if point in OFTEN else fault_rates.crash):
             raise Crashed
 
     def die(self) -> None:
@@ -120,7 +120,7 @@ class Process:
         """Have the next batch made when it is due."""
         due = self.sequencer.due_at()
         if due is None:
-            if self._stopping and self.sequencer.phase is not Phase.COMMITTING:
+            if self._stopping and self.sequencer.phase is not SequencerPhase.COMMITTING:
                 self._end()
             return
         if self._wake_at is None:
@@ -145,13 +145,13 @@ class Process:
             self._go_on()
             return
         batch = self._appending = work.batch
-        self._later(self._world.between(self._world.weather.append), lambda: self._append(batch))
+        self._later(self._world.between(self._world.fault_rates.append), lambda: self._append(batch))
 
     def _append(self, batch: EventBatch) -> None:
         self.may_die(CrashPoint.IN_APPEND)
         self._appending = None
         self.may_die(CrashPoint.BEFORE_APPEND)
-        wait = self._world.between(self._world.weather.append)
+        wait = self._world.between(self._world.fault_rates.append)
         try:
             finish(self._store.append(batch))
         except PixelsError as problem:

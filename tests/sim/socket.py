@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from pixels_core.protocol.messages import (
-    CanvasState,
+    CanvasStateMessage,
     HeartbeatReply,
     Mode,
     PixelAck,
@@ -87,7 +87,7 @@ class ServerSocket:
 
     def _tile(self, message: ServerMessage) -> None:
         """The stream goes on where this socket was, whatever the client would make of a gap."""
-        if isinstance(message, CanvasState):
+        if isinstance(message, CanvasStateMessage):
             self.told = message.seq if message.mode is Mode.RELOAD else self.told
         elif not isinstance(message, PixelAck | PixelReject | HeartbeatReply):
             assert first_seq(message) == self.told + 1, f"{message} follows seq {self.told} on a socket"

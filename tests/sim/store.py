@@ -33,12 +33,12 @@ class FailingStore(MemoryStore):
         """Append, or fail and have it written or not."""
         self._reach()
         world = self._world
-        if world.happens("append fails, nothing written", world.weather.append_lost):
+        if world.happens("append fails, nothing written", world.fault_rates.append_lost):
             raise StoreUnavailable
         await super().append(batch)
         self._ledger.commit(batch)
         world.note("log", f"holds batch {batch.number}:", *batch.events)
-        if world.happens("append fails, batch written", world.weather.append_unknown):
+        if world.happens("append fails, batch written", world.fault_rates.append_unknown):
             raise StoreUnavailable
 
     async def fence(self, after: int) -> None:
@@ -50,7 +50,7 @@ class FailingStore(MemoryStore):
         """Yield batches, or fail somewhere on the way."""
         self._reach()
         async for batch in super().read(after):
-            if self._world.happens("read fails", self._world.weather.read_fails / 20):
+            if self._world.happens("read fails", self._world.fault_rates.read_fails / 20):
                 raise StoreUnavailable
             yield batch
 
@@ -62,7 +62,7 @@ class FailingStore(MemoryStore):
     async def number_before(self, time: Milliseconds) -> int:
         """Return a batch number, or fail."""
         self._reach()
-        if self._world.happens("read fails", self._world.weather.read_fails):
+        if self._world.happens("read fails", self._world.fault_rates.read_fails):
             raise StoreUnavailable
         return await super().number_before(time)
 

@@ -18,7 +18,7 @@ from pixels_core.rules import engine
 from pixels_core.rules.effects import Accepted, Refused, Verdict
 from pixels_core.rules.engine import Engine
 from pixels_core.rules.events import EventBatch
-from pixels_core.rules.idempotency import RequestIndex
+from pixels_core.rules.idempotency import IdempotencyIndex
 from pixels_core.rules.locks import RegionLocks
 from pixels_core.rules.placement import judge
 from pixels_core.rules.state import CanvasState
@@ -64,7 +64,7 @@ def forget_requests_on_recovery(patch: Patch) -> None:
 
 
 def forget_requests_at_once(patch: Patch) -> None:
-    patch.setattr(RequestIndex, "remember", lambda _self, _event: None)
+    patch.setattr(IdempotencyIndex, "remember", lambda _self, _event: None)
 
 
 def skip_a_catch_up(patch: Patch) -> None:

@@ -13,22 +13,22 @@ from typing import Any
 import pytest
 
 from pixels_core.canvas.canvas import checksum_of
-from pixels_core.log.sequencer import Answer, Sequencer
-from pixels_core.log.sequencer import Phase as Stage
+from pixels_core.log.sequencer import Answer, Sequencer, SequencerPhase
 from pixels_core.log.snapshot_codec import pack_snapshot
 from pixels_core.protocol.messages import Mode
 from pixels_core.rules.commands import PostNotice
 from pixels_core.rules.effects import Accepted
 from pixels_core.rules.events import EventBatch
 from pixels_core.rules.state import CanvasState
-from pixels_core.sync import Phase, Placed, Rejected
+from pixels_core.sync import Placed, Rejected, SyncPhase
 from pixels_ws.hub import Hub
-from pixels_ws.sequencing.sequencer_host import SequencerHost, Ticket
+from pixels_ws.ports import Ticket
+from pixels_ws.sequencing.sequencer_host import SequencerHost
 from pixels_ws.sockets.connection import Connection
 from pixels_ws.sockets.outbound import Outbound
 from tests.sim.real_host.disk import Disk
+from tests.sim.real_host.fault_rates import IDENTITY, MODERATOR, FaultRates
 from tests.sim.real_host.follower import Follower
-from tests.sim.real_host.weather import IDENTITY, MODERATOR, Weather
 from tests.sim.real_host.world import RealWorld
 from tests.sim.simulation import Violation
 from tests.sim.virtual_loop import run_virtually
@@ -116,7 +116,7 @@ async def _storm(world: RealWorld) -> None:
 
 async def _calm(world: RealWorld) -> None:
     """Stop all faults and wait until nothing is left to be done."""
-    world.weather, world.out_until = Weather(), 0.0
+    world.fault_rates, world.out_until = FaultRates(), 0.0
     deadline = world.loop.time() + LONGEST_CALM_S
     while not _quiet(world):
         world.raise_problems()
@@ -138,7 +138,7 @@ def _quiet(world: RealWorld) -> bool:
 
 def _is_done(follower: Follower, head: int) -> bool:
     sync = follower.sync
-    return follower.wire is not None and sync.phase is Phase.LIVE and sync.seq == head and not sync.unanswered
+    return follower.wire is not None and sync.phase is SyncPhase.LIVE and sync.seq == head and not sync.unanswered
 
 
 def _unrest(world: RealWorld) -> str:
@@ -311,7 +311,7 @@ def recover_silently(patch: Patch) -> None:
     publish = SequencerHost._publish
 
     def silent(self: SequencerHost, batch: EventBatch) -> None:
-        if self._sequencer.phase is Stage.SUSPENDED:
+        if self._sequencer.phase is SequencerPhase.SUSPENDED:
             self._published = batch.number
         else:
             publish(self, batch)

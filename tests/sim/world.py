@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from pixels_core.units import Milliseconds
-from tests.sim.faults import Weather
+from tests.sim.faults import FaultRates
 from tests.support.builders import T0
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ class World:
         self.seed = seed
         self.dice = random.Random(seed)
         self.now: Milliseconds = T0
-        self.weather = Weather.drawn(self.dice)
+        self.fault_rates = FaultRates.drawn(self.dice)
         self.counts: Counter[str] = Counter()
         self._agenda: list[tuple[Milliseconds, int, Callable[[], None]]] = []
         self._order = count()

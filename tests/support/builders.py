@@ -38,7 +38,7 @@ from pixels_core.rules.events import (
 )
 from pixels_core.rules.locks import RegionLock
 from pixels_core.rules.state import CanvasIdentity, CanvasState
-from pixels_core.rules.token_bucket import Limit
+from pixels_core.rules.token_bucket import RateLimit
 
 T0 = 1_760_000_000_000
 """When tests take place, in milliseconds."""
@@ -70,7 +70,7 @@ def one_of_each(seq: int = 1, time: int = T0) -> tuple[Event, ...]:
         RegionLocked(lock=RegionLock("l1", Rect(1, 2, 3, 4), "mod", "art"), **said[0]),  # type: ignore[arg-type]
         UserBanned(banned="eve", until=time + 60_000, **said[1]),  # type: ignore[arg-type]
         PaletteChanged(curated=curated, **said[2]),  # type: ignore[arg-type]
-        LimitsChanged(per_user=Limit(0.2, 6), per_address=Limit(2, 60), **said[3]),  # type: ignore[arg-type]
+        LimitsChanged(per_user=RateLimit(0.2, 6), per_address=RateLimit(2, 60), **said[3]),  # type: ignore[arg-type]
         PauseChanged(paused=True, **said[4]),  # type: ignore[arg-type]
         NoticePosted(text="Back soon", **said[5]),  # type: ignore[arg-type]
         RegionUnlocked(lock_id="l1", **said[6]),  # type: ignore[arg-type]
@@ -123,7 +123,7 @@ def _random_moderation(dice: random.Random, size: Size) -> Command:
         UnlockRegion(actor=mod, lock_id=lock_id),
         BanUser(actor=mod, user=f"user-{dice.randrange(5)}", until=dice.choice([None, 0, T0 + 5_000])),
         ChangePalette(actor=mod, changes={dice.randrange(32): Swatch(f"#{dice.randrange(1 << 24):06x}", "New")}),
-        ChangeLimits(actor=mod, per_user=Limit(dice.randint(1, 50), 100), per_address=Limit(100, 1_000)),
+        ChangeLimits(actor=mod, per_user=RateLimit(dice.randint(1, 50), 100), per_address=RateLimit(100, 1_000)),
         ChangePause(actor=mod, paused=dice.random() < 0.3),
         PostNotice(actor=mod, text=f"Notice {dice.randrange(100)}"),
     )

@@ -19,7 +19,7 @@ from pixels_core.client.pixels_client import ClientOptions, PixelsClient, Placed
 from pixels_core.errors import ReasonCode
 from pixels_core.ports import EventLog
 from pixels_core.rules.events import PixelPlaced
-from pixels_core.sync import Rejected, Verdict
+from pixels_core.sync import PlacementOutcome, Rejected
 from pixels_core.units import Cell, Color, Seq
 
 HEARTBEAT_MS = 1_000
@@ -50,7 +50,7 @@ class Painter:
         cell, now = self.cells[len(self.asked)], time.monotonic()
         self.asked[cell] = color, now
 
-        def answered(verdict: Verdict) -> None:
+        def answered(verdict: PlacementOutcome) -> None:
             self.waits.append(time.monotonic() - now)
             if isinstance(verdict, Placed):
                 self.placed[cell] = verdict.seq

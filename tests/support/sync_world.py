@@ -9,7 +9,7 @@ from pixels_core.canvas.canvas import Canvas
 from pixels_core.canvas.geometry import Size
 from pixels_core.errors import ReasonCode
 from pixels_core.protocol.messages import (
-    CanvasState,
+    CanvasStateMessage,
     Heartbeat,
     HeartbeatReply,
     LimitsInfo,
@@ -24,16 +24,16 @@ from pixels_core.protocol.messages import (
 )
 from pixels_core.sync import (
     Answered,
+    CanvasBitmap,
     FetchSnapshot,
-    Phase,
     Placed,
+    PlacementOutcome,
     Reconnect,
     Rejected,
     SendHeartbeat,
     SendPlacement,
-    Snapshot,
     SyncClient,
-    Verdict,
+    SyncPhase,
 )
 
 SIZE = Size(6, 5)
@@ -41,9 +41,9 @@ LIMITS = LimitsInfo(rate=20.0, burst=200, address_rate=200.0, address_burst=2000
 YOU = You(user="u_test", role=Role.PAINTER, tokens=200.0)
 
 
-def state_message(canvas: Canvas, epoch: str = "e1", seq: int = 0, mode: Mode = Mode.LIVE) -> CanvasState:
+def state_message(canvas: Canvas, epoch: str = "e1", seq: int = 0, mode: Mode = Mode.LIVE) -> CanvasStateMessage:
     """Return a `canvas:state` for a canvas."""
-    return CanvasState(
+    return CanvasStateMessage(
         canvas="main",
         epoch=epoch,
         width=canvas.size.width,
@@ -135,9 +135,9 @@ class SmallServer:
         if self.socket is not None:
             self.socket.append(message)
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> CanvasBitmap:
         """Return the bitmap."""
-        return Snapshot(self.epoch, self.seq, SIZE, bytes(self.canvas))
+        return CanvasBitmap(self.epoch, self.seq, SIZE, bytes(self.canvas))
 
     def _update(self, first: int) -> PixelBulkUpdate:
         cells = {(x, y): color for x, y, color in self.log[first - 1 :]}
@@ -153,11 +153,11 @@ class World:
         self.client = SyncClient(self.chance.randrange(2**52))
         self.now = 1_000_000
         self.hostile = True
-        self.answers: dict[int, Verdict] = {}
+        self.answers: dict[int, PlacementOutcome] = {}
         self.placed: dict[int, tuple[int, int, int]] = {}
         self._up: deque[PixelUpdate | Heartbeat] = deque()
         self._down: deque[ServerMessage] | None = None
-        self._fetches: deque[Snapshot | None] = deque()
+        self._fetches: deque[CanvasBitmap | None] = deque()
         self._dial: Reconnect | None = None
 
     def step(self) -> None:
@@ -174,7 +174,11 @@ class World:
         self.hostile = False
         for _ in range(6_000):
             self.step()
-            if self.client.phase is Phase.LIVE and not self.client.unanswered and self.client.seq == self.server.seq:
+            if (
+                self.client.phase is SyncPhase.LIVE
+                and not self.client.unanswered
+                and self.client.seq == self.server.seq
+            ):
                 return
 
     # ── what happens ────────────────────────────────────────────────────────────────────────────────────────────────

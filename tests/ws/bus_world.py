@@ -11,7 +11,7 @@ from typing import Any
 
 from pixels.cluster.redis_server import RedisServer
 from pixels_core.adapters.hosting.clock import ManualClock, SteadyClock
-from pixels_core.adapters.hosting.tasks import end
+from pixels_core.adapters.hosting.tasks import cancel_and_wait
 from pixels_core.adapters.redis.bus import START, RedisBus
 from pixels_core.log.sequencer import Answer
 from pixels_core.ports import Clock
@@ -20,9 +20,9 @@ from pixels_core.rules.commands import Actor, Command, PlacePixel
 from pixels_core.rules.effects import Verdict
 from pixels_core.rules.events import EventBatch
 from pixels_core.rules.state import DEFAULT_LIMITS
+from pixels_ws.ports import Ticket
 from pixels_ws.sequencing.leader import Leader
 from pixels_ws.sequencing.node_bus import NodeBus
-from pixels_ws.sequencing.sequencer_host import Ticket
 from tests.support.builders import IDENTITY
 from tests.ws.world import FaultyLog
 
@@ -49,7 +49,7 @@ async def running(*work: Coroutine[Any, Any, None]) -> AsyncIterator[list[asynci
     try:
         yield tasks
     finally:
-        await end(*tasks)
+        await cancel_and_wait(*tasks)
 
 
 class Hearer:

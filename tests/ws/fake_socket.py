@@ -15,8 +15,8 @@ from typing import TypeVar
 
 from pixels_core.protocol.binary_codec import decode_bulk_update
 from pixels_core.protocol.json_codec import server_message
-from pixels_core.protocol.messages import CanvasState, PixelAck, PixelBulkUpdate, PixelReject, ServerMessage
-from pixels_ws.sockets.outbound import Event
+from pixels_core.protocol.messages import CanvasStateMessage, PixelAck, PixelBulkUpdate, PixelReject, ServerMessage
+from pixels_ws.sockets.outbound import AsgiEvent
 from tests.support.builders import SMALL
 
 T = TypeVar("T")
@@ -39,16 +39,16 @@ class FakeSocket:
 
     def __init__(self, *, stalled: bool = False) -> None:
         self.stalled = stalled
-        self.wire: list[Event] = []
+        self.wire: list[AsgiEvent] = []
         """What the client got, in the order in which it got it."""
         self.most_in_flight = 0
-        self._in_flight: list[tuple[asyncio.Future[None], Event]] = []
-        self._incoming: deque[Event] = deque([{"type": "websocket.connect"}])
-        self._receiving: asyncio.Future[Event] | None = None
+        self._in_flight: list[tuple[asyncio.Future[None], AsgiEvent]] = []
+        self._incoming: deque[AsgiEvent] = deque([{"type": "websocket.connect"}])
+        self._receiving: asyncio.Future[AsgiEvent] | None = None
 
     # ── what the application calls ──────────────────────────────────────────────────────────────────────────────────
 
-    def send(self, event: Event) -> asyncio.Future[None]:
+    def send(self, event: AsgiEvent) -> asyncio.Future[None]:
         """Start sending."""
         loop = asyncio.get_running_loop()
         future = loop.create_future()
@@ -58,7 +58,7 @@ class FakeSocket:
             loop.call_soon(self._complete)
         return future
 
-    def receive(self) -> asyncio.Future[Event]:
+    def receive(self) -> asyncio.Future[AsgiEvent]:
         """Wait for the client's next message."""
         self._receiving = asyncio.get_running_loop().create_future()
         self._deliver()
@@ -113,9 +113,9 @@ class FakeSocket:
         return [message for message in self.messages if isinstance(message, kind)]
 
     @property
-    def states(self) -> list[CanvasState]:
+    def states(self) -> list[CanvasStateMessage]:
         """The canvas:state messages."""
-        return self.of(CanvasState)
+        return self.of(CanvasStateMessage)
 
     @property
     def updates(self) -> list[PixelBulkUpdate]:
@@ -149,6 +149,6 @@ class FakeSocket:
             self._receiving.set_result(self._incoming.popleft())
 
 
-def _decoded(event: Event) -> ServerMessage:
+def _decoded(event: AsgiEvent) -> ServerMessage:
     text = event.get("text")
     return decode_bulk_update(event["bytes"], SMALL) if text is None else server_message(json.loads(text))

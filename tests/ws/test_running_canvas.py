@@ -21,7 +21,7 @@ from pixels_core.rules.events import EventBatch
 from pixels_core.web.tokens import TokenSigner
 from pixels_ws import hub as hub_module
 from pixels_ws.metrics import SocketMetrics
-from pixels_ws.running_canvas import RunningCanvas, Surroundings, start_canvas
+from pixels_ws.running_canvas import CanvasContext, RunningCanvas, start_canvas
 from tests.support.builders import read_all
 from tests.ws.bus_world import eventually
 from tests.ws.world import FaultyLog, IsolatedSettings
@@ -30,10 +30,10 @@ MOD = Actor(user="mod", role=Role.MODERATOR)
 SECRET = "s" * 32
 
 
-def around(log: EventLog, url: str | None = None, **settings: object) -> Surroundings:
+def context(log: EventLog, url: str | None = None, **settings: object) -> CanvasContext:
     """Return surroundings: with Redis at `url`, or alone."""
     bus = {"bus": "redis", "redis_url": url} if url else {}
-    return Surroundings(
+    return CanvasContext(
         IsolatedSettings.model_validate({"width": 16, "height": 12, **settings}),
         ServerSettings.model_validate({"node": "same-name", "secret": SECRET, **bus}),
         log,
@@ -45,7 +45,7 @@ def around(log: EventLog, url: str | None = None, **settings: object) -> Surroun
 
 @asynccontextmanager
 async def running(log: EventLog, url: str | None = None, **settings: object) -> AsyncIterator[RunningCanvas]:
-    canvas = await start_canvas(around(log, url, **settings))
+    canvas = await start_canvas(context(log, url, **settings))
     try:
         yield canvas
     finally:
@@ -108,9 +108,9 @@ async def test_only_the_leader_saves_snapshots(redis: RedisServer) -> None:
 
 async def test_without_redis_it_does_not_start(redis: RedisServer) -> None:
     with pytest.raises(BusUnavailable, match="out of reach"):
-        await start_canvas(around(FaultyLog(), "redis://127.0.0.1:1/0"))
+        await start_canvas(context(FaultyLog(), "redis://127.0.0.1:1/0"))
     with pytest.raises(ConfigurationError, match="PIXELS_REDIS_URL"):
-        await start_canvas(around(FaultyLog(), redis.url.replace("//", "//ada:tea@")))
+        await start_canvas(context(FaultyLog(), redis.url.replace("//", "//ada:tea@")))
 
 
 @pytest.mark.parametrize("broken", ["leader", "log"])
@@ -123,7 +123,7 @@ async def test_what_breaks_in_an_unforeseen_way_ends_the_work(
     async def fail(_batch: EventBatch) -> None:
         raise ZeroDivisionError
 
-    canvas = await start_canvas(around(log, redis.url))
+    canvas = await start_canvas(context(log, redis.url))
     await _live(canvas)
     if broken == "leader":
         monkeypatch.setattr(log, "append", fail)
@@ -158,21 +158,21 @@ async def test_a_newcomer_waits_for_a_node_that_is_behind(
     redis: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """[DIST-11] For a while; a client that has seen more than this node waits, too."""
-    monkeypatch.setattr(hub_module, "LEVEL_S", 0.3)
+    monkeypatch.setattr(hub_module, "CATCH_UP_TIMEOUT_S", 0.3)
     async with running(FaultyLog(), redis.url) as canvas:
         hub = canvas.hub
         await _live(canvas)
         await eventually(lambda: hub.online == 0)
-        assert await hub.level()
+        assert await hub.wait_until_caught_up()
         hub.on_behind(behind=True)
-        assert not await hub.level()
-        waiting = asyncio.create_task(hub.level())
+        assert not await hub.wait_until_caught_up()
+        waiting = asyncio.create_task(hub.wait_until_caught_up())
         await asyncio.sleep(0.05)
         hub.on_behind(behind=False)
         assert await waiting
-        ahead = asyncio.create_task(hub.level(since=1))
+        ahead = asyncio.create_task(hub.wait_until_caught_up(since=1))
         await asyncio.sleep(0.05)
         assert not ahead.done()
         await hub.execute(notice("a"))
         assert await ahead
-        assert await hub.level(since=99), "a log that was cut short is followed back"
+        assert await hub.wait_until_caught_up(since=99), "a log that was cut short is followed back"

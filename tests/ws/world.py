@@ -23,7 +23,8 @@ from pixels_core.web.tokens import Session, TokenSigner
 from pixels_ws.app import SocketApp
 from pixels_ws.hub import Hub
 from pixels_ws.metrics import SocketMetrics
-from pixels_ws.sequencing.sequencer_host import SequencerHost, Ticket
+from pixels_ws.ports import Ticket
+from pixels_ws.sequencing.sequencer_host import SequencerHost
 from pixels_ws.settings import SocketSettings
 from pixels_ws.sockets.connection import Connection
 from pixels_ws.sockets.handshake import Admission, Gatekeeper

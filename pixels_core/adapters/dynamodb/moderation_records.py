@@ -30,7 +30,7 @@ from .items import (
     number_of,
     sortable,
 )
-from .requests import WRITES_AT_ONCE, ConditionFailed, DynamoRequests, gathered
+from .requests import WRITES_AT_ONCE, ConditionFailed, DynamoRequests, gather_limited
 from .search import last_true
 from .table import EXPIRES
 
@@ -68,9 +68,9 @@ class DynamoModeration:
             return
         statements = [self._insert(number, event) for number, event in enumerate(fresh, count)]
         parts = chunks(statements, WRITES_AT_ONCE)
-        await gathered([self._requests.execute(part) for part in parts], _AT_ONCE)
+        await gather_limited([self._requests.execute(part) for part in parts], _AT_ONCE)
         locks = {item["sk"]["S"]: item for event in fresh if (item := self._lock_item(event))}  # the last of each
-        await gathered([self._put_newer(item) for item in locks.values()], _AT_ONCE)
+        await gather_limited([self._put_newer(item) for item in locks.values()], _AT_ONCE)
         mark: Item = {
             **key_item((self._canvas, "audit")),
             "seq": {"N": str(fresh[-1].seq)},
@@ -87,7 +87,7 @@ class DynamoModeration:
             with suppress(StoreCorrupt):
                 locks = peek_locks(data)
                 events = [RegionLocked(seq=0, time=0, user=one.by, reason=one.reason, lock=one) for one in locks]
-                await gathered([self._put_newer(self._set_item(event)) for event in events], _AT_ONCE)
+                await gather_limited([self._put_newer(self._set_item(event)) for event in events], _AT_ONCE)
                 return
 
     async def _mark(self) -> tuple[int, int]:

@@ -34,7 +34,7 @@ from .items import (
     user_key,
 )
 from .moderation_records import DynamoModeration
-from .requests import KEYS_AT_ONCE, WRITES_AT_ONCE, ConditionFailed, DynamoRequests, gathered
+from .requests import KEYS_AT_ONCE, WRITES_AT_ONCE, ConditionFailed, DynamoRequests, gather_limited
 from .snapshots import DynamoSnapshots
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class DynamoRecords:
         """Write what follows from placements: all since the checkpoint, in the order of the log."""
         changes = self._changes(placed)
         some = [partial(self._write, dict(part)) for part in chunks(list(changes.items()), KEYS_AT_ONCE)]
-        await gathered([write() for write in some], max(1, WRITES_IN_FLIGHT * WRITES_AT_ONCE // KEYS_AT_ONCE))
+        await gather_limited([write() for write in some], max(1, WRITES_IN_FLIGHT * WRITES_AT_ONCE // KEYS_AT_ONCE))
 
     async def project_moderation(self, events: Sequence[ModerationEvent]) -> None:
         """Write what follows from acts of moderation: all since the checkpoint, in the order of the log."""
@@ -158,7 +158,7 @@ class DynamoRecords:
                 if (new := change.merged(found.get(key))) is not None
             ]
             parts = chunks(writes, WRITES_AT_ONCE)
-            held = await gathered(
+            held = await gather_limited(
                 [self._requests.execute([statement for _, statement in part]) for part in parts], len(parts) or 1
             )
             outcomes = zip((key for key, _ in writes), (one for part in held for one in part), strict=True)
@@ -196,7 +196,7 @@ class DynamoRecords:
         async with self._counting:
             now = time.monotonic()
             if self._counted is None or now - self._counted >= self._totals_seconds:
-                parts = await gathered([self._painters(bucket) for bucket in range(USER_BUCKETS)], USER_BUCKETS)
+                parts = await gather_limited([self._painters(bucket) for bucket in range(USER_BUCKETS)], USER_BUCKETS)
                 painters = [painter for part in parts for painter in part]
                 self._counts, self._counted = sorted(painters, key=lambda entry: (-entry[1], entry[0])), now
             counts = self._counts

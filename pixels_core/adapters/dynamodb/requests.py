@@ -222,7 +222,7 @@ class DynamoRequests:
             arguments["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
-async def gathered(work: Sequence[Coroutine[Any, Any, T]], at_once: int) -> list[T]:
+async def gather_limited(work: Sequence[Coroutine[Any, Any, T]], at_once: int) -> list[T]:
     """Run coroutines, a few at a time; where one fails, end the others and raise its error."""
     slots = asyncio.Semaphore(at_once)
 

@@ -24,7 +24,7 @@ from .items import (
     number_of,
     snapshot_bucket,
 )
-from .requests import ConditionFailed, DynamoRequests, gathered
+from .requests import ConditionFailed, DynamoRequests, gather_limited
 
 if TYPE_CHECKING:
     from .items import Item
@@ -86,7 +86,7 @@ class DynamoSnapshots:
         await self._write(Catalogue(found.version + 1, found.kept, (*found.rubbish, new.draft), found.head))
         for draft in found.rubbish:
             await self._delete(draft)
-        await gathered(
+        await gather_limited(
             [self._requests.put(self._chunk(new.draft, index, data)) for index in range(new.chunks)], _AT_ONCE
         )
         others = (kept for kept in found.kept if kept.number != number)
@@ -105,7 +105,7 @@ class DynamoSnapshots:
 
     async def load(self) -> list[bytes]:
         """Return the kept snapshots, the newest first; b"" for one that is incomplete."""
-        return await gathered([self._load(kept) for kept in (await self._catalogue()).kept], SNAPSHOTS_KEPT)
+        return await gather_limited([self._load(kept) for kept in (await self._catalogue()).kept], SNAPSHOTS_KEPT)
 
     async def oldest(self) -> list[bytes]:
         """Return the oldest kept snapshot, if there is one."""

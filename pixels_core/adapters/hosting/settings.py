@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pixels_core.canvas.geometry import MAX_SIDE, Size
 from pixels_core.rules.state import Limits
-from pixels_core.rules.token_bucket import Limit
+from pixels_core.rules.token_bucket import RateLimit
 from pixels_core.web.tokens import MIN_SECRET_BYTES
 
 CONFIG = SettingsConfigDict(
@@ -65,7 +65,7 @@ class CanvasSettings(BaseSettings):
     @property
     def limits(self) -> Limits:
         """The placement limits in force until a moderator sets others."""
-        return Limits(Limit(self.user_rate, self.user_burst), Limit(self.address_rate, self.address_burst))
+        return Limits(RateLimit(self.user_rate, self.user_burst), RateLimit(self.address_rate, self.address_burst))
 
 
 class ServerSettings(BaseSettings):

@@ -8,7 +8,7 @@ from typing import Any, Final
 AGAIN_S: Final = 0.25
 
 
-async def end(*tasks: asyncio.Future[Any]) -> None:
+async def cancel_and_wait(*tasks: asyncio.Future[Any]) -> None:
     """Cancel tasks, and cancel them again until they have ended; what they raised is theirs.
 
     Once is not enough: redis-py looks for stale data under `asyncio.timeout(0)`, and a cancellation that comes at

@@ -11,7 +11,7 @@ import pytest
 from pixels_api.aws.lambda_answers import (
     MOST_BYTES,
     MOST_BYTES_BALANCED,
-    Answer,
+    LambdaResponse,
     binary_where_encoded,
     fits,
     plain,
@@ -23,7 +23,7 @@ from tests.program.lambda_events import GATEWAYS, Gateway
 every_gateway = pytest.mark.parametrize("gateway", GATEWAYS, ids=lambda gateway: gateway.name)
 
 
-def an_answer(body: str, **headers: str) -> Answer:
+def an_answer(body: str, **headers: str) -> LambdaResponse:
     return {"statusCode": 200, "headers": headers, "body": body, "isBase64Encoded": False}
 
 

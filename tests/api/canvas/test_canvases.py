@@ -8,7 +8,7 @@ from pixels_core.errors import ReasonCode
 from pixels_core.protocol.messages import Mode
 from pixels_core.rules.commands import ChangeLimits, ChangePalette, ChangePause, LockRegion, PostNotice
 from pixels_core.rules.effects import Accepted
-from pixels_core.rules.token_bucket import Limit
+from pixels_core.rules.token_bucket import RateLimit
 from tests.api.conftest import Client, World, assert_problem
 from tests.support.hosts import MODERATOR
 
@@ -38,7 +38,7 @@ async def test_everything_a_moderator_changes_shows(world: World, client: Client
     host = world.host
     for command in (
         LockRegion(actor=MODERATOR, lock_id="l1", rect=Rect(1, 2, 3, 4), reason="art"),
-        ChangeLimits(actor=MODERATOR, per_user=Limit(0.2, 5), per_address=Limit(2, 50)),
+        ChangeLimits(actor=MODERATOR, per_user=RateLimit(0.2, 5), per_address=RateLimit(2, 50)),
         ChangePause(actor=MODERATOR, paused=True),
         PostNotice(actor=MODERATOR, text="Back soon"),
         ChangePalette(actor=MODERATOR, changes={31: Swatch("#123456", "Ink")}),

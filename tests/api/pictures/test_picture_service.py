@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from pixels_api.pictures import picture_service as studio
+from pixels_api.pictures import picture_service
 from pixels_api.pictures.rendering import Picture
 from pixels_core.errors import ReasonCode
 from tests.api.conftest import World, assert_problem
@@ -30,7 +30,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 async def test_a_crowd_shares_one_drawing(world: World, drawn: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """[API-4] Nobody is refused for a picture that somebody else had drawn."""
-    monkeypatch.setattr(studio, "_AT_ONCE", 1)
+    monkeypatch.setattr(picture_service, "_AT_ONCE", 1)
     world.options["exports_per_minute"] = 1
     async with world.from_address("192.0.2.1") as client:
         answers = await asyncio.gather(*(client.get(PNG) for _ in range(50)))
@@ -57,7 +57,7 @@ async def test_only_a_few_are_kept(world: World, drawn: list[str]) -> None:
 
 
 async def test_large_ones_are_not_kept(world: World, drawn: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(studio, "_KEPT_BYTES", 100)
+    monkeypatch.setattr(picture_service, "_KEPT_BYTES", 100)
     async with world.from_address("192.0.2.1") as client:
         await client.get(PNG)
         await client.get(PNG)

@@ -12,7 +12,7 @@ from pixels_core.client import connection_keeper
 from pixels_core.client.connection_keeper import ConnectionKeeper
 from pixels_core.client.rest_client import RestClient
 from pixels_core.errors import ServerUnreachable, TokenError
-from pixels_core.sync import Lost, SyncClient, Verdict
+from pixels_core.sync import Lost, SyncClient, PlacementOutcome
 from pixels.cluster.program import free_port
 from tests.support.server import RunningServer, running_server
 
@@ -61,7 +61,7 @@ async def test_the_first_connection_lasts(server: RunningServer, monkeypatch: py
 
 
 async def test_what_waits_when_it_stops_is_lost(server: RunningServer) -> None:
-    verdicts: list[Verdict] = []
+    verdicts: list[PlacementOutcome] = []
     async with started(make(server.url)) as keeper:
         keeper.submit(1, 1, 3, verdicts.append)
         assert verdicts == []

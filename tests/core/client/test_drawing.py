@@ -8,8 +8,8 @@ from pixels_core.client.drawing import MAX_IN_FLIGHT, Drawing, DrawReport
 from pixels_core.canvas.canvas import Canvas
 from pixels_core.errors import ReasonCode
 from pixels_core.canvas.geometry import Size
-from pixels_core.protocol.messages import CanvasState
-from pixels_core.sync import Lost, Placed, Rejected, Verdict
+from pixels_core.protocol.messages import CanvasStateMessage
+from pixels_core.sync import Lost, Placed, Rejected, PlacementOutcome
 from tests.support.sync_world import state_message
 
 Pixel = tuple[int, int, int]
@@ -18,7 +18,7 @@ Pixel = tuple[int, int, int]
 class FakeEasel:
     """Answers every pixel at the next wait, with the next verdict of a script, else with acceptance."""
 
-    def __init__(self, script: list[Verdict] | None = None) -> None:
+    def __init__(self, script: list[PlacementOutcome] | None = None) -> None:
         self.size = Size(100, 100)
         self.cells: dict[tuple[int, int], int] = {}
         self.seq = 0
@@ -26,10 +26,10 @@ class FakeEasel:
         self.sent: list[tuple[int, Pixel]] = []
         self.most_in_flight = 0
         self._script = script or []
-        self._waiting: list[tuple[Pixel, Callable[[Verdict], None]]] = []
+        self._waiting: list[tuple[Pixel, Callable[[PlacementOutcome], None]]] = []
 
     @property
-    def state(self) -> CanvasState:
+    def state(self) -> CanvasStateMessage:
         return state_message(Canvas(self.size))
 
     def now(self) -> int:
@@ -38,7 +38,7 @@ class FakeEasel:
     def shows(self, x: int, y: int, color: int) -> bool:
         return self.cells.get((x, y), 0) == color
 
-    def submit(self, x: int, y: int, color: int, on_answer: Callable[[Verdict], None]) -> None:
+    def submit(self, x: int, y: int, color: int, on_answer: Callable[[PlacementOutcome], None]) -> None:
         self.sent.append((self.time, (x, y, color)))
         self._waiting.append(((x, y, color), on_answer))
         self.most_in_flight = max(self.most_in_flight, len(self._waiting))
@@ -52,7 +52,7 @@ class FakeEasel:
             on_answer(self._verdict(pixel))
         return condition()
 
-    def _verdict(self, pixel: Pixel) -> Verdict:
+    def _verdict(self, pixel: Pixel) -> PlacementOutcome:
         verdict = self._script.pop(0) if self._script else Placed(self.seq + 1)
         if isinstance(verdict, Placed):
             self.seq = verdict.seq
@@ -65,55 +65,55 @@ def row(count: int) -> list[Pixel]:
 
 
 async def test_it_keeps_to_the_servers_limit() -> None:
-    easel = FakeEasel()
-    report = await Drawing(easel, row(300)).run()
+    target = FakeEasel()
+    report = await Drawing(target, row(300)).run()
     assert (report.placed, report.done, report.total) == (300, 300, 300)
-    assert sum(moment == 0 for moment, _ in easel.sent) == 200, "the burst goes out at once"
-    assert 4_800 <= easel.time <= 5_200, "the rest at 20 a second"
+    assert sum(moment == 0 for moment, _ in target.sent) == 200, "the burst goes out at once"
+    assert 4_800 <= target.time <= 5_200, "the rest at 20 a second"
 
 
 async def test_a_rate_of_ones_own() -> None:
-    easel = FakeEasel()
-    await Drawing(easel, row(100), rate=100).run()
-    assert 900 <= easel.time <= 1_100
+    target = FakeEasel()
+    await Drawing(target, row(100), rate=100).run()
+    assert 900 <= target.time <= 1_100
 
 
 async def test_never_too_much_without_an_answer() -> None:
-    easel = FakeEasel()
-    await Drawing(easel, row(2_000), rate=1_000_000).run()
-    assert easel.most_in_flight <= MAX_IN_FLIGHT
+    target = FakeEasel()
+    await Drawing(target, row(2_000), rate=1_000_000).run()
+    assert target.most_in_flight <= MAX_IN_FLIGHT
 
 
 async def test_what_is_right_already_is_left_alone() -> None:
-    easel = FakeEasel()
-    easel.cells[0, 0] = 3
-    report = await Drawing(easel, row(3)).run()
+    target = FakeEasel()
+    target.cells[0, 0] = 3
+    report = await Drawing(target, row(3)).run()
     assert (report.placed, report.unchanged) == (2, 1)
 
 
 async def test_rate_limited_pixels_wait_and_go_again() -> None:
-    easel = FakeEasel([Rejected(ReasonCode.RATE_LIMITED, retry_after_ms=700)])
-    report = await Drawing(easel, row(2)).run()
+    target = FakeEasel([Rejected(ReasonCode.RATE_LIMITED, retry_after_ms=700)])
+    report = await Drawing(target, row(2)).run()
     assert (report.placed, report.retries, report.rejected.total()) == (2, 1, 0)
-    assert easel.sent[-1][0] >= 700
+    assert target.sent[-1][0] >= 700
 
 
 async def test_other_refusals_are_counted_and_not_repeated() -> None:
-    easel = FakeEasel([Rejected(ReasonCode.LOCKED), Rejected(ReasonCode.LOCKED)])
-    report = await Drawing(easel, row(5)).run()
-    assert (report.placed, report.rejected[ReasonCode.LOCKED], len(easel.sent)) == (3, 2, 5)
+    target = FakeEasel([Rejected(ReasonCode.LOCKED), Rejected(ReasonCode.LOCKED)])
+    report = await Drawing(target, row(5)).run()
+    assert (report.placed, report.rejected[ReasonCode.LOCKED], len(target.sent)) == (3, 2, 5)
 
 
 async def test_a_banned_painter_stops() -> None:
-    easel = FakeEasel([Rejected(ReasonCode.BANNED)] * 200)
-    report = await Drawing(easel, row(1_000)).run()
-    assert (report.rejected[ReasonCode.BANNED], len(easel.sent)) == (1_000, 200)
+    target = FakeEasel([Rejected(ReasonCode.BANNED)] * 200)
+    report = await Drawing(target, row(1_000)).run()
+    assert (report.rejected[ReasonCode.BANNED], len(target.sent)) == (1_000, 200)
 
 
 async def test_lost_pixels_go_again() -> None:
-    easel = FakeEasel([Lost()])
-    report = await Drawing(easel, row(2)).run()
-    assert (report.placed, len(easel.sent)) == (2, 3)
+    target = FakeEasel([Lost()])
+    report = await Drawing(target, row(2)).run()
+    assert (report.placed, len(target.sent)) == (2, 3)
 
 
 async def test_progress_is_told_to_the_end() -> None:

@@ -12,7 +12,7 @@ from pixels_core.protocol.messages import RETAINED_MS
 from pixels_core.rules.engine import Engine
 from pixels_core.rules.events import EventBatch
 from pixels_core.rules.state import CanvasIdentity, CanvasState, Limits
-from pixels_core.rules.token_bucket import Limit
+from pixels_core.rules.token_bucket import RateLimit
 from tests.support.builders import (
     IDENTITY,
     SMALL,
@@ -156,7 +156,7 @@ async def test_an_old_log_has_nothing_recent() -> None:
 
 
 async def test_default_limits_are_the_hosts() -> None:
-    host = Limits(Limit(1, 5), Limit(10, 50))
+    host = Limits(RateLimit(1, 5), RateLimit(10, 50))
     store = MemoryStore(IDENTITY)
     assert (await recover(store, T0, host)).state.limits == host
     await store.append(make_batch(1, cell=1, color=1))
@@ -166,7 +166,7 @@ async def test_default_limits_are_the_hosts() -> None:
 
 async def test_a_cooldown_is_not_refilled_by_a_restart() -> None:
     """[PLACE-3] As far back as an empty bucket takes to fill, though that is longer than ten minutes."""
-    slow = Limits(Limit.cooldown(seconds=30, stack=60), Limit(100, 1000))
+    slow = Limits(RateLimit.cooldown(seconds=30, stack=60), RateLimit(100, 1000))
     store = MemoryStore(IDENTITY)
     for number in range(1, 61):
         await store.append(make_batch(number, cell=number, time=T0))

@@ -6,7 +6,7 @@ from pixels_core.canvas.geometry import Rect
 from pixels_core.errors import ReasonCode
 from pixels_core.log import sequencer as module
 from pixels_core.log.batching import SHORTEST_WINDOW_MS
-from pixels_core.log.sequencer import Answer, Phase, Sequencer
+from pixels_core.log.sequencer import Answer, Sequencer, SequencerPhase
 from pixels_core.protocol.messages import Role
 from pixels_core.rules.commands import Actor, ChangePause, Command, LockRegion, PlacePixel
 from pixels_core.rules.effects import Accepted, Refused, Verdict
@@ -56,7 +56,7 @@ def test_nothing_is_answered_before_the_commit() -> None:
     work = sequencer.begin(T0)
     assert work.batch
     assert work.answers == []
-    assert sequencer.phase is Phase.COMMITTING
+    assert sequencer.phase is SequencerPhase.COMMITTING
     answers = sequencer.committed()
     assert [answer.ticket for answer in answers] == ["t0", "t1", "t2"]
     assert verdicts(answers)[0] == Accepted(1)
@@ -73,7 +73,7 @@ def test_what_changed_nothing_is_answered_at_once() -> None:
     work = sequencer.begin(T0)
     assert work.batch is None
     assert len(work.answers) == 1
-    assert sequencer.phase is Phase.READY
+    assert sequencer.phase is SequencerPhase.READY
 
 
 def test_every_command_is_answered_once() -> None:
@@ -143,7 +143,7 @@ def test_what_the_log_holds_is_acknowledged_after_all() -> None:
     sequencer, batch = in_flight(place(1), place(2, 1))
     assert sequencer.failed() == []
     assert verdicts(sequencer.resume(fresh([batch]))) == [Accepted(1), Accepted(2)]
-    assert sequencer.phase is Phase.READY
+    assert sequencer.phase is SequencerPhase.READY
 
 
 def test_what_the_log_does_not_hold_is_unavailable() -> None:

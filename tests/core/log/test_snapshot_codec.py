@@ -14,7 +14,7 @@ from pixels_core.errors import StoreCorrupt
 from pixels_core.log.snapshot_codec import capture, pack_snapshot, peek_locks, peek_snapshot, unpack_snapshot
 from pixels_core.rules.events import EventBatch
 from pixels_core.rules.state import DEFAULT_LIMITS, CanvasState, Limits
-from pixels_core.rules.token_bucket import Limit
+from pixels_core.rules.token_bucket import RateLimit
 from tests.support.builders import (
     IDENTITY,
     make_lock,
@@ -93,7 +93,7 @@ def test_a_capture_is_held_still() -> None:
 
 
 def test_default_limits_are_the_hosts_and_chosen_ones_the_logs() -> None:
-    host = Limits(Limit(1, 5), Limit(10, 50))
+    host = Limits(RateLimit(1, 5), RateLimit(10, 50))
     assert unpack_snapshot(pack_snapshot(make_state(1))).limits == DEFAULT_LIMITS
     assert unpack_snapshot(pack_snapshot(make_state(1)), host).limits == host
     assert unpack_snapshot(PACKED, host).limits == full_state().limits

@@ -26,12 +26,12 @@ from pixels_core.rules.effects import Accepted, Refused, Verdict
 from pixels_core.rules.engine import UNTOLD_MS, Engine
 from pixels_core.rules.events import EventBatch, PixelPlaced
 from pixels_core.rules.state import CanvasState, Limits
-from pixels_core.rules.token_bucket import Limit
+from pixels_core.rules.token_bucket import RateLimit
 from tests.support.builders import IDENTITY, T0, random_commands, random_history
 
 ADA = Actor(user="ada", role=Role.PAINTER, address="10.0.0.1")
 MOD = Actor(user="mod", role=Role.MODERATOR)
-TIGHT = Limits(Limit(rate=1, burst=2), Limit(rate=100, burst=1_000))
+TIGHT = Limits(RateLimit(rate=1, burst=2), RateLimit(rate=100, burst=1_000))
 
 
 def engine(limits: Limits | None = None) -> Engine:
@@ -166,7 +166,7 @@ def test_a_refusal_has_the_colour_that_stands() -> None:
 @given(st.floats(0.01, 1_000), st.integers(1, 20), st.lists(st.integers(0, 5_000), max_size=40))
 def test_waiting_as_long_as_told_is_enough(rate: float, burst: int, pauses: list[int]) -> None:
     """[PLACE-3] And the wait is never 0."""
-    own = engine(Limits(Limit(rate, burst), Limit(1_000_000, 1_000_000)))
+    own = engine(Limits(RateLimit(rate, burst), RateLimit(1_000_000, 1_000_000)))
     now = T0
     for request, pause in enumerate(pauses):
         now += pause
@@ -179,7 +179,7 @@ def test_waiting_as_long_as_told_is_enough(rate: float, burst: int, pauses: list
 
 def test_users_share_the_bucket_of_their_address() -> None:
     """[PLACE-3] A token of the address is needed, too."""
-    own = engine(Limits(Limit(20, 200), Limit(1, 3)))
+    own = engine(Limits(RateLimit(20, 200), RateLimit(1, 3)))
     verdicts = [own.handle(place(1, actor=replace(ADA, user=f"u{i}")), T0).verdict for i in range(4)]
     assert [isinstance(verdict, Accepted) for verdict in verdicts] == [True, True, True, False]
     elsewhere = replace(ADA, user="u9", address="10.0.0.2")
@@ -199,7 +199,7 @@ def test_new_limits_fill_buckets_also_in_a_replay() -> None:
     """[MOD-4] What was placed before the limits changed took no token of theirs, after a restart neither."""
     own = engine(TIGHT)
     own.handle(place(1), T0)
-    own.handle(ChangeLimits(actor=MOD, per_user=Limit(1, 3), per_address=Limit(100, 100)), T0)
+    own.handle(ChangeLimits(actor=MOD, per_user=RateLimit(1, 3), per_address=RateLimit(100, 100)), T0)
     own.handle(place(2, 1), T0)
     batch = own.take_batch()
     assert batch
@@ -246,7 +246,7 @@ def test_what_moderators_set_holds_after_a_restart() -> None:
     own = engine()
     for command in (
         ChangePalette(actor=MOD, changes={3: Swatch("#010203", "Ink")}),
-        ChangeLimits(actor=MOD, per_user=Limit(1, 1), per_address=Limit(2, 2)),
+        ChangeLimits(actor=MOD, per_user=RateLimit(1, 1), per_address=RateLimit(2, 2)),
         ChangePause(actor=MOD, paused=True),
         PostNotice(actor=MOD, text="Back soon"),
         LockRegion(actor=MOD, lock_id="l", rect=Rect(0, 0, 1, 1)),
@@ -257,7 +257,7 @@ def test_what_moderators_set_holds_after_a_restart() -> None:
     assert batch
     again = restarted(own, [batch]).state
     assert again.palette.resolve("#010203") == 3
-    assert again.limits == Limits(Limit(1, 1), Limit(2, 2))
+    assert again.limits == Limits(RateLimit(1, 1), RateLimit(2, 2))
     assert (again.paused, again.notice, len(again.locks)) == (True, "Back soon", 1)
     assert again.is_banned("eve", T0)
 

@@ -32,12 +32,12 @@ from pixels_core.rules.events import (
 from pixels_core.rules.locks import MAX_LOCKS, RegionLock
 from pixels_core.rules.moderation import MAX_LOCK_ID, MAX_TEXT, is_outcome, moderation_event
 from pixels_core.rules.state import CanvasState
-from pixels_core.rules.token_bucket import Limit
+from pixels_core.rules.token_bucket import RateLimit
 from tests.support.builders import IDENTITY, T0
 
 MOD = Actor(user="mod", role=Role.MODERATOR)
 INK = Swatch("#010203", "Ink")
-LIMIT = Limit(1, 2)
+LIMIT = RateLimit(1, 2)
 ALL: tuple[ModerationCommand, ...] = (
     LockRegion(actor=MOD, lock_id="new", rect=Rect(0, 0, 2, 2)),
     UnlockRegion(actor=MOD, lock_id="old"),
@@ -166,7 +166,7 @@ def test_an_act_is_the_outcome_of_its_command_alone(command: ModerationCommand) 
         (ALL[0], LockRegion(actor=MOD, lock_id="newer", rect=Rect(0, 0, 2, 2))),
         (ALL[2], BanUser(actor=MOD, user="eve", until=0)),
         (ALL[3], ChangePalette(actor=MOD, changes={2: INK})),
-        (ALL[4], ChangeLimits(actor=MOD, per_user=LIMIT, per_address=Limit(2, 2))),
+        (ALL[4], ChangeLimits(actor=MOD, per_user=LIMIT, per_address=RateLimit(2, 2))),
         (ALL[5], ChangePause(actor=MOD, paused=False)),
         (ALL[6], PostNotice(actor=MOD, text="")),
     ],

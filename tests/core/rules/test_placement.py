@@ -14,7 +14,7 @@ from pixels_core.rules.locks import RegionLock
 from pixels_core.rules.placement import judge
 from pixels_core.rules.rate_limits import RateLimits
 from pixels_core.rules.state import CanvasState, Limits
-from pixels_core.rules.token_bucket import Limit
+from pixels_core.rules.token_bucket import RateLimit
 from tests.support.builders import IDENTITY, T0
 
 ORDER = (
@@ -30,7 +30,7 @@ ORDER = (
 
 def case(wrong: set[ReasonCode]) -> tuple[PlacePixel, CanvasState, RateLimits]:
     """A placement that breaks exactly these rules."""
-    state = CanvasState(IDENTITY, Limits(Limit(1, 1), Limit(10, 10)))
+    state = CanvasState(IDENTITY, Limits(RateLimit(1, 1), RateLimit(10, 10)))
     rates = RateLimits(state.limits)
     x = 99 if ReasonCode.OUT_OF_BOUNDS in wrong else 1
     if ReasonCode.BANNED in wrong:

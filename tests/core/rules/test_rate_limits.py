@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from pixels_core.rules import rate_limits
 from pixels_core.rules.rate_limits import RateLimits
 from pixels_core.rules.state import Limits
-from pixels_core.rules.token_bucket import Limit
+from pixels_core.rules.token_bucket import RateLimit
 from tests.support.builders import T0
 
-TIGHT = Limits(Limit(rate=2, burst=2), Limit(rate=1, burst=3))
+TIGHT = Limits(RateLimit(rate=2, burst=2), RateLimit(rate=1, burst=3))
 
 
 def test_both_buckets_have_to_have_a_token() -> None:
@@ -33,7 +33,7 @@ def test_both_buckets_have_to_have_a_token() -> None:
 )
 def test_the_wait_is_honest(rate: float, burst: int, asks: list[tuple[str, str, int]]) -> None:
     """[PLACE-3] Long enough, and no longer than needed; asking takes nothing."""
-    rates, now = RateLimits(Limits(Limit(rate, burst), Limit(rate * 1.5, burst))), T0
+    rates, now = RateLimits(Limits(RateLimit(rate, burst), RateLimit(rate * 1.5, burst))), T0
     for user, address, pause in asks:
         now += pause
         wait = rates.wait(user, address, now)
@@ -66,7 +66,7 @@ def test_new_limits_start_with_full_buckets() -> None:
     """[MOD-4] Whatever was taken before."""
     rates = RateLimits(TIGHT)
     rates.take("ada", "home", T0)
-    rates.reset(Limits(Limit(1, 7), Limit(1, 9)))
+    rates.reset(Limits(RateLimit(1, 7), RateLimit(1, 9)))
     assert rates.tokens("ada", T0) == 7
 
 
@@ -84,7 +84,7 @@ def test_full_buckets_are_dropped_when_there_are_many(monkeypatch: pytest.Monkey
 def test_buckets_that_fill_slowly_are_not_looked_through_for_every_newcomer(monkeypatch: pytest.MonkeyPatch) -> None:
     """A cooldown of an hour: nothing to drop, so the next look is only at twice as many."""
     monkeypatch.setattr(rate_limits, "_SWEEP_ABOVE", 10)
-    rates = RateLimits(Limits(Limit.cooldown(3600), Limit(1, 9)))
+    rates = RateLimits(Limits(RateLimit.cooldown(3600), RateLimit(1, 9)))
     for number in range(11):
         rates.take(f"user-{number}", "", T0)
     assert rates._users._sweep_at == 20

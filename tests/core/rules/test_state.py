@@ -8,7 +8,7 @@ from pixels_core.errors import StoreCorrupt
 from pixels_core.log.snapshot_codec import pack_snapshot
 from pixels_core.rules.events import EventBatch, LimitsChanged, UserBanned
 from pixels_core.rules.state import DEFAULT_LIMITS, CanvasState, Limits
-from pixels_core.rules.token_bucket import Limit
+from pixels_core.rules.token_bucket import RateLimit
 from tests.support.builders import (
     IDENTITY,
     SMALL,
@@ -42,7 +42,7 @@ def test_every_kind_of_event_does_its_part() -> None:
     assert state.is_banned("eve", T0)
     assert state.palette.curated[0].name == "Ink"
     assert state.palette.curated[1:] == CURATED[1:]
-    assert state.limits == Limits(Limit(0.2, 6), Limit(2, 60))
+    assert state.limits == Limits(RateLimit(0.2, 6), RateLimit(2, 60))
     assert (state.paused, state.notice) == (True, "Back soon")
     assert state.canvas.get(191) == 247
     assert (state.seq, state.time) == (8, T0 + 7)
@@ -66,11 +66,13 @@ def test_a_ban_for_good_ends_with_a_pardon() -> None:
 
 
 def test_default_limits_come_from_the_host_until_a_moderator_sets_others() -> None:
-    host = Limits(Limit(1, 5), Limit(10, 50))
+    host = Limits(RateLimit(1, 5), RateLimit(10, 50))
     state = CanvasState(IDENTITY, host)
     assert state.limits == host
-    state.apply(LimitsChanged(seq=1, time=T0, user="mod", reason="", per_user=Limit(2, 2), per_address=Limit(3, 3)))
-    assert state.limits == Limits(Limit(2, 2), Limit(3, 3))
+    state.apply(
+        LimitsChanged(seq=1, time=T0, user="mod", reason="", per_user=RateLimit(2, 2), per_address=RateLimit(3, 3))
+    )
+    assert state.limits == Limits(RateLimit(2, 2), RateLimit(3, 3))
 
 
 def test_it_can_start_from_a_bitmap() -> None:

@@ -24,7 +24,7 @@ from pixels_core.protocol.messages import (
 from pixels_core.rules.events import MODERATION_EVENTS, EventBatch
 from pixels_core.rules.locks import RegionLock
 from pixels_core.rules.state import CanvasState, Limits
-from pixels_core.rules.token_bucket import Limit
+from pixels_core.rules.token_bucket import RateLimit
 from pixels_core.stream.stream import (
     bulk_update,
     limits_info,
@@ -124,7 +124,7 @@ def test_what_the_messages_say() -> None:
 def test_the_parts_of_a_state() -> None:
     swatches = (Swatch("#010203", "Ink"), *CURATED[1:])
     assert palette_info(Palette(swatches))[0] == SwatchInfo(hex="#010203", name="Ink")
-    assert limits_info(Limits(Limit(3, 1), Limit(4, 2))) == LimitsInfo(
+    assert limits_info(Limits(RateLimit(3, 1), RateLimit(4, 2))) == LimitsInfo(
         rate=3.0, burst=1, address_rate=4.0, address_burst=2
     )
     assert lock_info(RegionLock("l", Rect(1, 2, 3, 4), "mod")).height == 4

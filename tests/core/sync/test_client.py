@@ -20,18 +20,18 @@ from pixels_core.protocol.messages import (
 )
 from pixels_core.sync import (
     Answered,
+    CanvasBitmap,
     Changed,
     FetchSnapshot,
     Lost,
-    Phase,
     Placed,
     Reconnect,
     Rejected,
     Reloaded,
     SendHeartbeat,
     SendPlacement,
-    Snapshot,
     SyncClient,
+    SyncPhase,
 )
 from pixels_core.sync.client import FETCH_RETRY_MS, FETCH_TIMEOUT_MS, STATE_TIMEOUT_MS
 from pixels_core.sync.pending import ANSWER_TIMEOUT_MS
@@ -41,10 +41,10 @@ from tests.support.sync_world import SIZE, World, state_message
 FIRST = 1000
 
 
-def bitmap(seq: int = 0, epoch: str = "e1", *cells: tuple[int, int, int]) -> Snapshot:
+def bitmap(seq: int = 0, epoch: str = "e1", *cells: tuple[int, int, int]) -> CanvasBitmap:
     canvas = Canvas(SIZE)
     canvas.update((SIZE.cell(x, y), color) for x, y, color in cells)
-    return Snapshot(epoch, seq, SIZE, bytes(canvas))
+    return CanvasBitmap(epoch, seq, SIZE, bytes(canvas))
 
 
 def update(first: int, seq: int, *cells: tuple[int, int, int]) -> PixelBulkUpdate:
@@ -62,7 +62,7 @@ def live(seq: int = 0) -> SyncClient:
     client.connected(0)
     client.receive(state_message(Canvas(SIZE), seq=seq), 0)
     client.actions()
-    assert client.phase is Phase.LIVE
+    assert client.phase is SyncPhase.LIVE
     return client
 
 
@@ -75,7 +75,7 @@ def sent(client: SyncClient) -> list[int]:
 
 def test_a_new_client_asks_for_a_connection() -> None:
     client = SyncClient(FIRST)
-    assert client.phase is Phase.OFFLINE
+    assert client.phase is SyncPhase.OFFLINE
     assert client.actions() == [Reconnect(None, None)]
     assert client.actions() == []
     assert (client.seq, client.epoch, client.checksum, client.size, client.confirmed) == (0, None, 0, None, None)
@@ -87,12 +87,12 @@ def test_the_stream_waits_for_the_bitmap() -> None:
     client = SyncClient(FIRST)
     client.connected(0)
     client.receive(state_message(Canvas(SIZE), seq=5, mode=Mode.RELOAD), 0)
-    assert client.phase is Phase.LOADING
+    assert client.phase is SyncPhase.LOADING
     assert client.actions() == [Reconnect(None, None), FetchSnapshot()]
     client.receive(update(6, 7, (1, 1, 4)), 0)
     client.receive(update(8, 8, (2, 2, 5)), 0)
     client.snapshot(bitmap(7, "e1", (1, 1, 4)), 0)
-    assert (client.phase, client.seq) == (Phase.LIVE, 8)
+    assert (client.phase, client.seq) == (SyncPhase.LIVE, 8)
     assert (client.color_at(1, 1), client.color_at(2, 2)) == (4, 5)
     assert client.actions() == [Reloaded(), Changed(((2, 2, 5),))]
     assert client.statistics.duplicates == 0
@@ -144,7 +144,7 @@ def test_messages_before_the_first_state_wait_for_it() -> None:
     request = client.place(2, 2, 3, 0)
     client.receive(update(1, 1, (2, 2, 3)), 0)
     client.receive(PixelAck(id=request, seq=1), 0)
-    assert (client.phase, client.seq) == (Phase.CONNECTING, 0)
+    assert (client.phase, client.seq) == (SyncPhase.CONNECTING, 0)
     client.receive(state_message(Canvas(SIZE)), 0)
     assert client.seq == 1
     assert Answered(request, Placed(1)) in client.actions()
@@ -179,7 +179,7 @@ def test_a_gap_is_resumed_from() -> None:
     client = live(5)
     client.receive(update(7, 7, (1, 1, 1)), 1)
     assert client.actions() == [Reconnect(5, "e1")]
-    assert client.phase is Phase.OFFLINE
+    assert client.phase is SyncPhase.OFFLINE
     assert (client.statistics.gaps, client.statistics.resyncs) == (1, 1)
     client.receive(update(6, 6, (1, 1, 1)), 1)
     assert client.seq == 5, "the connection that was given up says nothing any more"
@@ -222,7 +222,7 @@ def test_moderation_moves_the_seq() -> None:
 def test_a_state_never_moves_the_seq() -> None:
     client = live(5)
     client.receive(state_message(Canvas(SIZE), seq=9), 1)
-    assert (client.seq, client.phase) == (5, Phase.LIVE)
+    assert (client.seq, client.phase) == (5, SyncPhase.LIVE)
     client.receive(state_message(Canvas(SIZE), seq=9, mode=Mode.DEGRADED), 1)
     assert client.degraded
     client.receive(state_message(Canvas(SIZE), seq=9), 1)
@@ -243,11 +243,11 @@ def test_an_unequal_checksum_reloads() -> None:
     """[SYNC-4] The same seq and another checksum: the canvas is wrong, so it is fetched again."""
     client = live(5)
     client.receive(reply(5, checksum=1), 1)
-    assert client.phase is Phase.LOADING
+    assert client.phase is SyncPhase.LOADING
     assert client.actions() == [FetchSnapshot()]
     client.receive(update(6, 6, (1, 1, 1)), 2)
     client.snapshot(bitmap(5, "e1", (2, 2, 2)), 3)
-    assert (client.phase, client.seq, client.statistics.reloads) == (Phase.LIVE, 6, 1)
+    assert (client.phase, client.seq, client.statistics.reloads) == (SyncPhase.LIVE, 6, 1)
     assert client.actions() == [Changed(((2, 2, 2),)), Changed(((1, 1, 1),))]
 
 
@@ -257,13 +257,13 @@ def test_a_state_with_the_same_seq_and_another_checksum_reloads() -> None:
     other = Canvas(SIZE)
     other.set(0, 9)
     client.receive(state_message(other, seq=5), 1)
-    assert (client.phase, client.statistics.mismatches) == (Phase.LOADING, 1)
+    assert (client.phase, client.statistics.mismatches) == (SyncPhase.LOADING, 1)
 
 
 def test_a_reload_of_what_is_proven_equal_fetches_nothing() -> None:
     client = live(5)
     client.receive(state_message(Canvas(SIZE), seq=5, mode=Mode.RELOAD), 1)
-    assert (client.phase, client.actions()) == (Phase.LIVE, [])
+    assert (client.phase, client.actions()) == (SyncPhase.LIVE, [])
 
 
 def test_an_equal_checksum_is_counted() -> None:
@@ -277,7 +277,7 @@ def test_behind_twice_without_progress_reconnects() -> None:
     client = live(5)
     client.receive(reply(6, 0, t=1), 2)
     client.receive(reply(6, 0, t=1), 2)
-    assert client.phase is Phase.LIVE, "a reply that came twice is one reply"
+    assert client.phase is SyncPhase.LIVE, "a reply that came twice is one reply"
     client.receive(reply(7, 0, t=15_001), 15_002)
     assert client.actions() == [Reconnect(5, "e1")]
 
@@ -287,7 +287,7 @@ def test_behind_twice_with_progress_is_patient() -> None:
     client.receive(reply(6, 0, t=1), 2)
     client.receive(update(6, 6), 3)
     client.receive(reply(7, 0, t=15_001), 15_002)
-    assert client.phase is Phase.LIVE
+    assert client.phase is SyncPhase.LIVE
 
 
 def test_a_bitmap_of_the_past_does_not_lead_back() -> None:
@@ -295,7 +295,7 @@ def test_a_bitmap_of_the_past_does_not_lead_back() -> None:
     client = live(5)
     client.receive(reply(5, checksum=1), 1)
     client.snapshot(bitmap(4), 2)
-    assert (client.phase, client.seq) == (Phase.LOADING, 5)
+    assert (client.phase, client.seq) == (SyncPhase.LOADING, 5)
     client.actions()
     client.tick(2 + FETCH_RETRY_MS)
     assert client.actions() == [FetchSnapshot()]
@@ -305,7 +305,7 @@ def test_a_log_that_was_cut_short_is_followed_back() -> None:
     client = live(5)
     client.receive(state_message(Canvas(SIZE), seq=3, mode=Mode.RELOAD), 1)
     client.snapshot(bitmap(3), 2)
-    assert (client.phase, client.seq) == (Phase.LIVE, 3)
+    assert (client.phase, client.seq) == (SyncPhase.LIVE, 3)
 
 
 def test_another_epoch_reloads() -> None:
@@ -317,12 +317,12 @@ def test_another_epoch_reloads() -> None:
     client.connected(3)
     client.actions()
     client.receive(state_message(Canvas(SIZE), epoch="e2", seq=2), 3)
-    assert client.phase is Phase.LOADING
+    assert client.phase is SyncPhase.LOADING
     assert client.actions() == [Changed(((1, 1, 0),)), FetchSnapshot()]
     client.snapshot(bitmap(5, "e1"), 4)
-    assert client.phase is Phase.LOADING, "the old log's bitmap does not help"
+    assert client.phase is SyncPhase.LOADING, "the old log's bitmap does not help"
     client.snapshot(bitmap(2, "e2", (3, 3, 3)), 4)
-    assert (client.phase, client.epoch, client.seq) == (Phase.LIVE, "e2", 2)
+    assert (client.phase, client.epoch, client.seq) == (SyncPhase.LIVE, "e2", 2)
 
 
 def test_another_size_is_a_reload_of_everything() -> None:
@@ -331,7 +331,7 @@ def test_another_size_is_a_reload_of_everything() -> None:
     client.connected(1)
     client.receive(state_message(Canvas(Size(2, 2)), epoch="e2"), 1)
     client.actions()
-    client.snapshot(Snapshot("e2", 0, Size(2, 2), bytes(4)), 1)
+    client.snapshot(CanvasBitmap("e2", 0, Size(2, 2), bytes(4)), 1)
     assert client.actions() == [Reloaded()]
     with pytest.raises(ClientFault):
         client.color_at(5, 4)
@@ -472,7 +472,7 @@ def test_a_hostile_link_never_makes_a_wrong_canvas(seed: int) -> None:
         world.step()
     world.settle()
     client, server = world.client, world.server
-    assert (client.phase, client.unanswered, client.epoch) == (Phase.LIVE, 0, server.epoch)
+    assert (client.phase, client.unanswered, client.epoch) == (SyncPhase.LIVE, 0, server.epoch)
     assert (client.seq, client.checksum) == (server.seq, server.canvas.checksum)
     assert set(world.answers) == set(world.placed)
     shown = [client.color_at(*SIZE.point(cell)) for cell in range(SIZE.cells)]

@@ -6,14 +6,14 @@ from pixels_core.canvas.canvas import Canvas
 from pixels_core.canvas.geometry import Size
 from pixels_core.errors import ProtocolError, StoreCorrupt
 from pixels_core.protocol.messages import ModerationNotice, PixelAck, PixelBulkUpdate
-from pixels_core.sync import Snapshot
+from pixels_core.sync import CanvasBitmap
 from pixels_core.sync.replica import MAX_HELD_WEIGHT, HeldMessage, HeldMessages, Replica, first_seq
 
 SIZE = Size(4, 3)
 
 
 def replica() -> Replica:
-    return Replica(Snapshot("e1", 5, SIZE, bytes(12)))
+    return Replica(CanvasBitmap("e1", 5, SIZE, bytes(12)))
 
 
 def update(first: int, seq: int, *pixels: tuple[int, int, int]) -> PixelBulkUpdate:
@@ -38,7 +38,7 @@ def test_an_impossible_message_changes_nothing(pixel: tuple[int, int, int]) -> N
 
 def test_a_bitmap_of_the_wrong_length() -> None:
     with pytest.raises(StoreCorrupt):
-        Replica(Snapshot("e1", 5, SIZE, bytes(11)))
+        Replica(CanvasBitmap("e1", 5, SIZE, bytes(11)))
 
 
 def test_differences() -> None:

@@ -5,10 +5,10 @@ from pixels_core.protocol.messages import PixelAck, PixelBulkUpdate
 from pixels_core.sync import (
     Action,
     Answered,
+    CanvasBitmap,
     Changed,
     Placed,
     Reloaded,
-    Snapshot,
 )
 from pixels_core.sync.screen import Screen
 
@@ -18,7 +18,7 @@ SIZE = Size(4, 3)
 def make() -> tuple[Screen, list[Action]]:
     actions: list[Action] = []
     screen = Screen(1, actions)
-    screen.load(Snapshot("e1", 0, SIZE, bytes(12)))
+    screen.load(CanvasBitmap("e1", 0, SIZE, bytes(12)))
     assert actions == [Reloaded()]
     actions.clear()
     return screen, actions
@@ -53,7 +53,7 @@ def test_a_new_bitmap_tells_what_is_different_and_what_settled() -> None:
     actions.clear()
     newer = bytearray(12)
     newer[0], newer[5], newer[6] = 9, 5, 8
-    screen.load(Snapshot("e1", 4, SIZE, bytes(newer)))
+    screen.load(CanvasBitmap("e1", 4, SIZE, bytes(newer)))
     (changed,) = actions
     assert isinstance(changed, Changed)
     assert {(0, 0, 9), (2, 1, 8)} <= set(changed.cells)

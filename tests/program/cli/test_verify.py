@@ -6,7 +6,7 @@ import pytest
 
 from pixels.cli.exit_codes import ExitCode
 from pixels.cli.verify import _report
-from pixels_core.sync import Statistics
+from pixels_core.sync import SyncStatistics
 from tests.support.command import pixels
 from tests.support.server import RunningServer
 
@@ -21,16 +21,16 @@ def test_a_sound_stream(server: RunningServer, capsys: pytest.CaptureFixture[str
 @pytest.mark.parametrize(
     ("statistics", "equal"),
     [
-        (Statistics(gaps=1), [True, True]),
-        (Statistics(duplicates=1), [True, True]),
-        (Statistics(mismatches=1), [True, True]),
-        (Statistics(), [True, False]),
+        (SyncStatistics(gaps=1), [True, True]),
+        (SyncStatistics(duplicates=1), [True, True]),
+        (SyncStatistics(mismatches=1), [True, True]),
+        (SyncStatistics(), [True, False]),
     ],
 )
-def test_any_fault_fails(statistics: Statistics, equal: list[bool]) -> None:
+def test_any_fault_fails(statistics: SyncStatistics, equal: list[bool]) -> None:
     assert _report(statistics, equal) is ExitCode.INCOMPLETE
 
 
 def test_latencies_are_told(capsys: pytest.CaptureFixture[str]) -> None:
-    assert _report(Statistics(latencies=deque([3, 9, 4])), [True]) is ExitCode.OK
+    assert _report(SyncStatistics(latencies=deque([3, 9, 4])), [True]) is ExitCode.OK
     assert "median 4 ms, max 9 ms" in capsys.readouterr().out

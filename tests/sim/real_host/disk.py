@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pixels_core.errors import BatchConflict, StoreUnavailable
 from pixels_core.rules.events import EventBatch
-from tests.sim.real_host.weather import IDENTITY, LATE_WRITE_S
+from tests.sim.real_host.fault_rates import IDENTITY, LATE_WRITE_S
 
 if TYPE_CHECKING:
     from tests.sim.real_host.process import Process
@@ -31,26 +31,26 @@ class Disk:
 
     async def append(self, batch: EventBatch) -> None:
         """Append; or fail, or die, with the batch written or not."""
-        world, weather = self._world, self._world.weather
+        world, fault_rates = self._world, self._world.fault_rates
         await self._reach("crash before append")
         try:
-            await asyncio.sleep(world.span(weather.append))
+            await asyncio.sleep(world.span(fault_rates.append))
         except asyncio.CancelledError:
             if world.happens("write landed at death", 0.5):
                 with suppress(BatchConflict):
                     world.commit(batch)
             raise
-        if world.happens("append fails, nothing written", weather.lost):
+        if world.happens("append fails, nothing written", fault_rates.lost):
             raise StoreUnavailable
-        if world.happens("append fails, batch under way", weather.overdue):
+        if world.happens("append fails, batch under way", fault_rates.overdue):
             world.loop.call_later(world.span(LATE_WRITE_S), self._land, batch, world.fences)
             raise StoreUnavailable
         await self._reach("crash in append")
         world.commit(batch)
         await self._reach("crash after append")
         if world.dice.random() < 0.3:
-            await asyncio.sleep(world.span(weather.append))
-        if world.happens("append fails, batch written", weather.unknown):
+            await asyncio.sleep(world.span(fault_rates.append))
+        if world.happens("append fails, batch written", fault_rates.unknown):
             raise StoreUnavailable
 
     def _land(self, batch: EventBatch, fences: int) -> None:
@@ -72,7 +72,7 @@ class Disk:
         """Yield batches, or fail somewhere on the way."""
         await self._reach("crash in recovery", reading=True)
         async for batch in self._world.store.read(after):
-            if self._world.happens("read fails", self._world.weather.read_fails / 20):
+            if self._world.happens("read fails", self._world.fault_rates.read_fails / 20):
                 raise StoreUnavailable
             yield batch
 
@@ -102,12 +102,12 @@ class Disk:
     async def _reach(self, crash: str, *, reading: bool = False) -> None:
         world = self._world
         await asyncio.sleep(0)
-        if not self._process.dead and world.happens(crash, world.weather.crash):
+        if not self._process.dead and world.happens(crash, world.fault_rates.crash):
             self._process.die()
         if self._process.dead:
             await world.loop.create_future()
         if world.loop.time() < world.out_until:
             world.counts["log out of reach"] += 1
             raise StoreUnavailable
-        if reading and world.happens("read fails", world.weather.read_fails):
+        if reading and world.happens("read fails", world.fault_rates.read_fails):
             raise StoreUnavailable

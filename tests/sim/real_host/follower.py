@@ -8,18 +8,18 @@ from pixels_core.protocol.messages import SUBPROTOCOL_BINARY, SUBPROTOCOL_JSON, 
 from pixels_core.sync import (
     Action,
     Answered,
+    CanvasBitmap,
     FetchSnapshot,
     Placed,
+    PlacementOutcome,
     Reconnect,
     Rejected,
     SendHeartbeat,
     SendPlacement,
-    Snapshot,
     SyncClient,
-    Verdict,
 )
 from pixels_core.units import Color
-from tests.sim.real_host.weather import IDENTITY, SIZE, TICK_S
+from tests.sim.real_host.fault_rates import IDENTITY, SIZE, TICK_S
 from tests.sim.real_host.wire import Wire
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Follower:
         self.subprotocol = SUBPROTOCOL_BINARY if index % 2 else SUBPROTOCOL_JSON
         self.wire: Wire | None = None
         self.asked: dict[int, tuple[int, int, Color]] = {}
-        self.answers: dict[int, Verdict] = {}
+        self.answers: dict[int, PlacementOutcome] = {}
         self.sync = SyncClient(world.dice.randrange(2**50), heartbeat_ms=world.dice.choice((1_000, 5_000)))
         self._world = world
         self._scripted: list[PixelUpdate] = []
@@ -158,16 +158,16 @@ class Follower:
             self.sync.snapshot_failed(world.clock.now())
             return
         state = world.hub.state
-        snapshot = Snapshot(IDENTITY.epoch, state.seq, SIZE, bytes(state.canvas))
+        snapshot = CanvasBitmap(IDENTITY.epoch, state.seq, SIZE, bytes(state.canvas))
         world.loop.call_later(world.span((0.001, 0.1)), self._load, snapshot)
 
-    def _load(self, snapshot: Snapshot) -> None:
+    def _load(self, snapshot: CanvasBitmap) -> None:
         self.sync.snapshot(snapshot, self._world.clock.now())
         self._compare()
         self._perform()
 
 
-def _kind(verdict: Verdict) -> str:
+def _kind(verdict: PlacementOutcome) -> str:
     match verdict:
         case Placed():
             return "placed"

@@ -11,7 +11,7 @@ from pixels_core.stream.projection import Projection
 from pixels_ws.hub import Hub
 from pixels_ws.sequencing.sequencer_host import SequencerHost
 from tests.sim.real_host.disk import Disk
-from tests.sim.real_host.weather import GRACE_S, STALL_MS, SWEEP_S
+from tests.sim.real_host.fault_rates import GRACE_S, STALL_MS, SWEEP_S
 
 if TYPE_CHECKING:
     from tests.sim.real_host.wire import Wire

@@ -13,7 +13,7 @@ from pixels_core.log.sequencer import Answer
 from pixels_core.protocol.binary_codec import decode_bulk_update
 from pixels_core.protocol.json_codec import server_message, to_object
 from pixels_core.protocol.messages import (
-    CanvasState,
+    CanvasStateMessage,
     Heartbeat,
     HeartbeatReply,
     Mode,
@@ -31,8 +31,8 @@ from pixels_ws.hub import Hub
 from pixels_ws.sockets.connection import Connection
 from pixels_ws.sockets.handshake import Admission
 from pixels_ws.sockets.inbound import Inbound
-from pixels_ws.sockets.outbound import Event
-from tests.sim.real_host.weather import NO_FLOOD, NOTICED_S, SETTLED_S, SIZE
+from pixels_ws.sockets.outbound import AsgiEvent
+from tests.sim.real_host.fault_rates import NO_FLOOD, NOTICED_S, SETTLED_S, SIZE
 from tests.support.builders import T0
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Wire:
 
     # ── down ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _send(self, event: Event) -> asyncio.Future[None]:
+    def _send(self, event: AsgiEvent) -> asyncio.Future[None]:
         """Take what the process sends, as Granian does: at once, and done when the client has taken it."""
         world = self.world
         assert self._sending is None or self._sending.done(), "two sends in flight"
@@ -106,11 +106,11 @@ class Wire:
             return sending
         message = _decoded(event)
         self._judge(message)
-        if self._follower.slow and world.happens("slow frame", world.weather.slow):
-            world.loop.call_later(world.span(world.weather.late), self._taken, sending, message)
+        if self._follower.slow and world.happens("slow frame", world.fault_rates.slow):
+            world.loop.call_later(world.span(world.fault_rates.late), self._taken, sending, message)
         else:
             world.loop.call_soon(self._taken, sending, message)
-        if world.happens("crash at a frame", world.weather.crash / 4):
+        if world.happens("crash at a frame", world.fault_rates.crash / 4):
             self._process.die()
         return sending
 
@@ -124,7 +124,7 @@ class Wire:
                 self.answered[message.id] += 1
             case HeartbeatReply():
                 return
-            case CanvasState():
+            case CanvasStateMessage():
                 self._told = message.seq if message.mode is Mode.RELOAD else self._told
                 return
             case _:
@@ -200,6 +200,6 @@ class Wire:
             self._hub.leave(self._connection)
 
 
-def _decoded(event: Event) -> ServerMessage:
+def _decoded(event: AsgiEvent) -> ServerMessage:
     text = event.get("text")
     return decode_bulk_update(event["bytes"], SIZE) if text is None else server_message(orjson.loads(text))

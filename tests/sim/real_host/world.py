@@ -17,21 +17,21 @@ from pixels_core.log.snapshot_codec import pack_snapshot
 from pixels_core.rules.commands import LockRegion, ModerationCommand, PostNotice, UnlockRegion
 from pixels_core.rules.events import EventBatch, NoticePosted
 from pixels_core.rules.state import Limits
-from pixels_core.rules.token_bucket import Limit
+from pixels_core.rules.token_bucket import RateLimit
 from pixels_ws.hub import Hub
 from pixels_ws.metrics import SocketMetrics
 from tests.sim.ledger import Ledger, RequestKey
-from tests.sim.real_host.follower import Follower
-from tests.sim.real_host.process import Process
-from tests.sim.real_host.weather import (
+from tests.sim.real_host.fault_rates import (
     HOT,
     IDENTITY,
     MODERATOR,
     RESTART_S,
     SIZE,
+    FaultRates,
     Span,
-    Weather,
 )
+from tests.sim.real_host.follower import Follower
+from tests.sim.real_host.process import Process
 from tests.sim.virtual_loop import VirtualClock
 from tests.sim.world import finish
 
@@ -47,10 +47,10 @@ class RealWorld:
         self.dice = random.Random(seed)
         self.loop = asyncio.get_running_loop()
         self.clock = VirtualClock(self.loop)
-        self.weather = Weather.drawn(self.dice)
+        self.fault_rates = FaultRates.drawn(self.dice)
         self.counts: Counter[str] = Counter()
         self.problems: list[BaseException] = []
-        self.limits = Limits(Limit(self.dice.choice((2, 20)), self.dice.choice((8, 60))), Limit(200, 2_000))
+        self.limits = Limits(RateLimit(self.dice.choice((2, 20)), self.dice.choice((8, 60))), RateLimit(200, 2_000))
         self.ledger = Ledger(SIZE, self.limits.per_user)
         self.heard_of: set[RequestKey] = set()
         self.store = MemoryStore(IDENTITY)

@@ -10,7 +10,7 @@ import pytest
 
 from pixels.cluster.redis_server import RedisServer
 from pixels_core.adapters.hosting.clock import SteadyClock
-from pixels_core.adapters.hosting.tasks import end
+from pixels_core.adapters.hosting.tasks import cancel_and_wait
 from pixels_core.adapters.redis.bus import MAX_ENTRY, START
 from pixels_core.canvas.geometry import Rect
 from pixels_core.errors import ReasonCode, StoreUnavailable
@@ -258,7 +258,7 @@ async def test_a_bus_whose_clock_is_set_back_stops_nothing(world: BusWorld) -> N
         clock.at_least(clock.now() + 60_000)  # seen from here, the bus falls back
         assert await world.ask(pixel(2)) == {0: Accepted(2)}
         assert await world.ask(pixel(3)) == {0: Accepted(3)}
-        await end(*tasks)
+        await cancel_and_wait(*tasks)
     assert (await read_all(world.log))[-1].time > await world.bus.now() + 50_000
     async with running(world.leader().run()):
         refused: list[Refused] = []

@@ -16,7 +16,8 @@ from pixels_core.rules.commands import Actor, PlacePixel
 from pixels_core.rules.effects import Accepted, Refused
 from pixels_core.rules.events import EventBatch
 from pixels_core.rules.state import DEFAULT_LIMITS
-from pixels_ws.sequencing.sequencer_host import SequencerHost, Ticket
+from pixels_ws.ports import Ticket
+from pixels_ws.sequencing.sequencer_host import SequencerHost
 from tests.support.builders import T0, read_all
 from tests.ws.fake_socket import eventually
 from tests.ws.world import FaultyLog, Recorder

@@ -11,7 +11,7 @@ from pixels_core.errors import ReasonCode
 from pixels_core.protocol.binary_codec import encode_stroke
 from pixels_core.protocol.messages import MAX_MESSAGE_BYTES, Heartbeat, PixelReject, StrokeFrame
 from pixels_core.rules.commands import PlacePixel
-from pixels_core.rules.token_bucket import Limit
+from pixels_core.rules.token_bucket import RateLimit
 from pixels_ws.sockets.inbound import STRIKES, Inbound
 from tests.support.builders import SMALL, T0
 from tests.ws.fake_socket import FakeSocket, eventually
@@ -24,7 +24,7 @@ GOOD = {"type": "pixel:update", "id": 1, "x": 2, "y": 3, "color": 4, "tool": "br
 class Bench:
     """An Inbound and everything around it."""
 
-    limit: Limit = field(default_factory=lambda: Limit(500, 2_000))
+    limit: RateLimit = field(default_factory=lambda: RateLimit(500, 2_000))
     socket: FakeSocket = field(default_factory=FakeSocket)
     placed: list[PlacePixel] = field(default_factory=list)
     beats: list[Heartbeat] = field(default_factory=list)
@@ -149,7 +149,7 @@ async def test_too_much_nonsense_closes_the_socket() -> None:
 
 async def test_a_flood_never_gets_through() -> None:
     """[SOCK-4] Every message above the limit is refused under its id; those that go on are closed."""
-    bench = Bench(Limit(10, 300))
+    bench = Bench(RateLimit(10, 300))
     for request in range(320):
         bench.receive({**GOOD, "id": request})
     assert len(bench.placed) == 300
@@ -162,7 +162,7 @@ async def test_a_flood_never_gets_through() -> None:
 
 
 async def test_the_budget_comes_back() -> None:
-    bench = Bench(Limit(10, 300))
+    bench = Bench(RateLimit(10, 300))
     for request in range(301):
         bench.receive({**GOOD, "id": request})
     bench.receive({**GOOD, "id": 999}, 100)
@@ -171,7 +171,7 @@ async def test_the_budget_comes_back() -> None:
 
 async def test_a_stroke_above_the_limit_is_refused_pixel_by_pixel() -> None:
     """[SOCK-4] [REQ-1] A stroke costs as much as its pixels one by one."""
-    bench = Bench(Limit(10, 300))
+    bench = Bench(RateLimit(10, 300))
     stroke = StrokeFrame(id=0, color=1, cells=tuple(range(160)))
     bench.receive(encode_stroke(stroke))
     bench.receive(encode_stroke(StrokeFrame(id=1_000, color=1, cells=tuple(range(160)))))
@@ -182,7 +182,7 @@ async def test_a_stroke_above_the_limit_is_refused_pixel_by_pixel() -> None:
 
 async def test_heartbeats_count_too() -> None:
     """[SOCK-4] There is no kind of message that costs nothing."""
-    bench = Bench(Limit(10, 300))
+    bench = Bench(RateLimit(10, 300))
     for beat in range(400):
         bench.receive({"type": "heartbeat", "t": beat})
     assert len(bench.beats) == 300

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Generator
 
 import pytest
 
-from pixels_ws.sockets.outbound import Event, Outbound
+from pixels_ws.sockets.outbound import AsgiEvent, Outbound
 from tests.ws.fake_socket import FakeSocket, eventually
 
 
@@ -25,7 +25,7 @@ class Watched(Outbound):
         self.overflows += 1
 
 
-def event(number: int) -> Event:
+def event(number: int) -> AsgiEvent:
     return {"type": "websocket.send", "text": str(number)}
 
 
@@ -110,9 +110,9 @@ async def test_progress_can_be_told_from_standstill() -> None:
 
 async def test_a_send_that_is_a_coroutine_is_started_too() -> None:
     """ASGI only promises an awaitable; other servers return coroutines."""
-    sent: list[Event] = []
+    sent: list[AsgiEvent] = []
 
-    async def send(what: Event) -> None:
+    async def send(what: AsgiEvent) -> None:
         sent.append(what)
 
     out = Outbound(send, lambda: None, pytest.fail)
@@ -134,7 +134,7 @@ async def test_a_connection_that_the_client_has_just_closed() -> None:
     socket = FakeSocket(stalled=True)
     gone = False
 
-    def send(message: Event) -> Awaitable[None]:
+    def send(message: AsgiEvent) -> Awaitable[None]:
         return _OnlyAwaitable() if gone else socket.send(message)
 
     out = Outbound(send, lambda: None, lambda: None)

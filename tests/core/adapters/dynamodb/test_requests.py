@@ -9,7 +9,7 @@ from botocore.exceptions import EndpointConnectionError
 
 from pixels_core.adapters.dynamodb.connect import connected
 from pixels_core.adapters.dynamodb.items import key_item
-from pixels_core.adapters.dynamodb.requests import ConditionFailed, DynamoRequests, gathered
+from pixels_core.adapters.dynamodb.requests import ConditionFailed, DynamoRequests, gather_limited
 from pixels_core.adapters.dynamodb.settings import DynamoSettings
 from pixels_core.errors import ConfigurationError, StoreUnavailable
 from tests.support.dynamodb_faults import FaultyClient, Halves, Request, Storm, aws_error
@@ -22,7 +22,7 @@ def requests_of(client: Any, settings: DynamoSettings) -> DynamoRequests:
 
 
 async def fill(requests: DynamoRequests) -> None:
-    await gathered([requests.put({**key_item(key), "n": {"N": "1"}}) for key in KEYS], 16)
+    await gather_limited([requests.put({**key_item(key), "n": {"N": "1"}}) for key in KEYS], 16)
 
 
 async def test_a_failed_condition_shows_what_is_there(table: DynamoSettings) -> None:
@@ -130,7 +130,7 @@ async def test_of_many_the_first_error_is_raised_and_the_rest_ends() -> None:
         return number
 
     with pytest.raises(StoreUnavailable):
-        await gathered([work(number) for number in range(6)], 4)
+        await gather_limited([work(number) for number in range(6)], 4)
     assert set(ended) >= {0, 1, 2, 3}
 
 

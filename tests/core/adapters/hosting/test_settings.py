@@ -8,7 +8,7 @@ from pixels_core.adapters.hosting.process import readable_settings
 from pixels_core.adapters.hosting.settings import BusKind, CanvasSettings, LogKind, ServerSettings
 from pixels_core.canvas.geometry import Size
 from pixels_core.errors import ConfigurationError
-from pixels_core.rules.token_bucket import Limit
+from pixels_core.rules.token_bucket import RateLimit
 
 
 @pytest.fixture(autouse=True)
@@ -20,8 +20,8 @@ def _nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_canvas_needs_no_settings() -> None:
     canvas = CanvasSettings()
     assert (canvas.canvas, canvas.size) == ("main", Size(900, 900))
-    assert canvas.limits.per_user == Limit(20, 200)
-    assert canvas.limits.per_address == Limit(200, 2_000)
+    assert canvas.limits.per_user == RateLimit(20, 200)
+    assert canvas.limits.per_address == RateLimit(200, 2_000)
 
 
 def test_a_server_needs_none_either() -> None:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from pixels_core.adapters.hosting import tasks
-from pixels_core.adapters.hosting.tasks import end
+from pixels_core.adapters.hosting.tasks import cancel_and_wait
 
 
 async def deaf(times: int) -> None:
@@ -30,16 +30,16 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_every_task_has_ended() -> None:
     ending = [asyncio.create_task(work) for work in (deaf(0), deaf(3), broken())]
     await asyncio.sleep(0)
-    await end(*ending)
+    await cancel_and_wait(*ending)
     assert all(task.done() for task in ending)
-    await end(*ending)
-    await end()
+    await cancel_and_wait(*ending)
+    await cancel_and_wait()
 
 
 async def test_being_cancelled_meanwhile_leaves_nothing_behind() -> None:
     stubborn = asyncio.create_task(deaf(5))
     await asyncio.sleep(0)
-    ending = asyncio.create_task(end(stubborn))
+    ending = asyncio.create_task(cancel_and_wait(stubborn))
     await asyncio.sleep(0)
     ending.cancel()
     with pytest.raises(asyncio.CancelledError):

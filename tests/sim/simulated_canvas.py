@@ -5,7 +5,7 @@ from __future__ import annotations
 from pixels_core.canvas.geometry import Rect, Size
 from pixels_core.canvas.palette import Swatch
 from pixels_core.errors import PixelsError
-from pixels_core.log.sequencer import Phase
+from pixels_core.log.sequencer import SequencerPhase
 from pixels_core.protocol.messages import RETAINED_MS, Role
 from pixels_core.rules.commands import (
     Actor,
@@ -22,7 +22,7 @@ from pixels_core.rules.commands import (
 )
 from pixels_core.rules.effects import Accepted, Verdict
 from pixels_core.rules.state import CanvasIdentity, Limits
-from pixels_core.rules.token_bucket import Limit
+from pixels_core.rules.token_bucket import RateLimit
 from pixels_core.units import Milliseconds
 from tests.sim.ledger import Ledger
 from tests.sim.painter import Painter
@@ -42,7 +42,7 @@ REMEMBERED_MS = RETAINED_MS - 60_000
 """Until when a script repeats a request: a little less than a server remembers it."""
 
 
-class Town:
+class SimulatedCanvas:
     """A canvas with its people.
 
     Args:
@@ -52,7 +52,7 @@ class Town:
     def __init__(self, world: World) -> None:
         self.world = world
         dice = world.dice
-        self.limits = Limits(Limit(dice.choice((2, 20)), dice.choice((8, 60))), Limit(200, 2_000))
+        self.limits = Limits(RateLimit(dice.choice((2, 20)), dice.choice((8, 60))), RateLimit(200, 2_000))
         self.ledger = Ledger(SIZE, self.limits.per_user)
         self.store = FailingStore(CanvasIdentity("main", "0123456789abcdef", SIZE), world, self.ledger)
         self.process: Process | None = None
@@ -65,7 +65,7 @@ class Town:
         role = Role.VIEWER if self.world.chance(0.05) else Role.PAINTER
         actor = Actor(user=f"user-{index}", role=role, address=f"10.0.0.{index // 2}")
         painter = Painter(
-            self.world, self.ledger, actor, lambda: self.process, self.world.chance(self.world.weather.slow)
+            self.world, self.ledger, actor, lambda: self.process, self.world.chance(self.world.fault_rates.slow)
         )
         painter.tick()
         return painter
@@ -99,7 +99,11 @@ class Town:
 
     def usurp(self) -> None:
         """Have another process take over while the old sequencer believes that it still leads."""
-        if self.process and self.process.sequencer.phase is Phase.READY and self.process.sequencer.due_at() is None:
+        if (
+            self.process
+            and self.process.sequencer.phase is SequencerPhase.READY
+            and self.process.sequencer.due_at() is None
+        ):
             engine = self.process.sequencer.engine
             self.process.die()
             Zombie(self.world, self.store, engine)
@@ -179,7 +183,7 @@ class Town:
             ChangePalette(
                 actor=MODERATOR, changes={dice.randrange(32): Swatch("#123456", f"No. {dice.randrange(9)}")}
             ),
-            ChangeLimits(actor=MODERATOR, per_user=Limit(rate, burst), per_address=Limit(100, 1_000)),
+            ChangeLimits(actor=MODERATOR, per_user=RateLimit(rate, burst), per_address=RateLimit(100, 1_000)),
             ChangePause(actor=MODERATOR, paused=self.world.chance(0.2)),
             PostNotice(actor=MODERATOR, text=f"Notice {dice.randrange(100)}"),
             LockRegion(actor=Actor(user="eve", role=Role.PAINTER), lock_id="mine", rect=rect),

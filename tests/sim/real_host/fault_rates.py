@@ -9,14 +9,14 @@ from pixels_core.canvas.geometry import Size
 from pixels_core.protocol.messages import Role
 from pixels_core.rules.commands import Actor
 from pixels_core.rules.state import CanvasIdentity
-from pixels_core.rules.token_bucket import Limit
+from pixels_core.rules.token_bucket import RateLimit
 
 SIZE = Size(16, 16)
 HOT = 5
 """Side of the corner that most people paint in, so that they meet."""
 IDENTITY = CanvasIdentity("main", "0123456789abcdef", SIZE)
 MODERATOR = Actor(user="mod", role=Role.MODERATOR)
-NO_FLOOD = Limit(10_000, 10_000)
+NO_FLOOD = RateLimit(10_000, 10_000)
 STALL_MS = 6_000
 SWEEP_S = 1.0
 TICK_S = 1.0
@@ -32,7 +32,7 @@ Span = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Weather:
+class FaultRates:
     """Probabilities of the faults, and spans of the delays in seconds."""
 
     crash: float = 0.0
@@ -51,7 +51,7 @@ class Weather:
     """By how much a slow socket is late."""
 
     @classmethod
-    def drawn(cls, dice: random.Random) -> Weather:
+    def drawn(cls, dice: random.Random) -> FaultRates:
         """Draw one; some runs are nearly calm."""
         log, life = dice.choice((0.0, 0.3, 1.0)), dice.choice((0.0, 0.3, 1.0))
         return cls(
