@@ -1,7 +1,7 @@
 /** Everything about the canvas but its pixels: limits, locks, palette, notice, who we are. Immutable. */
 
 import type {
-  CanvasState,
+  CanvasStateMessage,
   LimitsInfo,
   LockInfo,
   ModerationBan,
@@ -37,7 +37,7 @@ export interface CanvasInfo {
   readonly bannedUntil: number;
 }
 
-export function infoFromState(state: CanvasState, before: CanvasInfo | null): CanvasInfo {
+export function infoFromState(state: CanvasStateMessage, before: CanvasInfo | null): CanvasInfo {
   return {
     palette: state.palette,
     limits: state.limits,

@@ -6,7 +6,7 @@
  */
 
 import {
-  type CanvasState,
+  type CanvasStateMessage,
   type HeartbeatReply,
   type PixelReject,
   PROTOCOL_VERSION,
@@ -203,7 +203,7 @@ export class SyncMachine {
     }
   }
 
-  private receiveState(state: CanvasState, now: number): void {
+  private receiveState(state: CanvasStateMessage, now: number): void {
     if (state.version !== PROTOCOL_VERSION) {
       this.otherVersion = state.version;
       this.effects.push({ kind: "close" });

@@ -2,7 +2,7 @@
 
 import type { CellUpdate } from "../protocol/binaryCodec";
 import type {
-  CanvasState,
+  CanvasStateMessage,
   HeartbeatReply,
   PixelAck,
   PixelReject,
@@ -19,7 +19,7 @@ export type Mode = Exclude<Phase, "connecting">;
 
 /** A server message as the client handles it: bulk updates of either subprotocol arrive as `CellUpdate`. */
 export type Incoming =
-  | CanvasState
+  | CanvasStateMessage
   | PixelAck
   | PixelReject
   | HeartbeatReply

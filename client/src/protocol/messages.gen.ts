@@ -118,7 +118,7 @@ export interface Heartbeat {
 }
 
 /** The first message, and again whenever one of its fields other than `seq` and `checksum` changes. */
-export interface CanvasState {
+export interface CanvasStateMessage {
   readonly type: "canvas:state";
   readonly version: number;
   readonly canvas: string;
@@ -252,4 +252,4 @@ export interface HeartbeatReply {
 
 export type ClientMessage = PixelUpdate | StrokeStart | StrokeEnd | Heartbeat;
 
-export type ServerMessage = CanvasState | PixelBulkUpdate | PixelAck | PixelReject | ModerationLock | ModerationUnlock | ModerationRewind | ModerationBan | ModerationPalette | ModerationLimits | ModerationPause | ModerationNotice | HeartbeatReply;
+export type ServerMessage = CanvasStateMessage | PixelBulkUpdate | PixelAck | PixelReject | ModerationLock | ModerationUnlock | ModerationRewind | ModerationBan | ModerationPalette | ModerationLimits | ModerationPause | ModerationNotice | HeartbeatReply;

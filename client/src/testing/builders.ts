@@ -2,7 +2,7 @@
 
 import type { Bitmap } from "../model/canvas";
 import type { Incoming, StreamMessage } from "../model/syncTypes";
-import { type CanvasState, CURATED, type HeartbeatReply } from "../protocol/messages.gen";
+import { type CanvasStateMessage, CURATED, type HeartbeatReply } from "../protocol/messages.gen";
 
 export const SIZE = { width: 10, height: 10 };
 export const EPOCH = "e1";
@@ -13,7 +13,7 @@ export function bitmap(seq: number, cells: Readonly<Record<number, number>> = {}
   return { ...SIZE, pixels, epoch, seq };
 }
 
-export function state(fields: Partial<CanvasState> = {}): CanvasState {
+export function state(fields: Partial<CanvasStateMessage> = {}): CanvasStateMessage {
   return {
     type: "canvas:state",
     version: 1,

@@ -56,7 +56,7 @@ def test_fields() -> None:
     assert "readonly color: number | string;" in interface("PixelUpdate")
     assert "readonly pixels: readonly (readonly [number, number, number])[];" in interface("PixelBulkUpdate")
     assert "readonly id: number | readonly (number)[];" in interface("PixelAck")
-    assert "readonly locks: readonly (LockInfo)[];" in interface("CanvasState")
+    assert "readonly locks: readonly (LockInfo)[];" in interface("CanvasStateMessage")
     assert "readonly paused: boolean;" in interface("ModerationPause")
 
 
