@@ -12,7 +12,7 @@ def test_sockets_go_to_the_nodes_and_the_rest_to_the_api(tmp_path: Path) -> None
     proxy = Proxy(tmp_path, [7001, 7002], [7101], 7000)
     assert proxy.url == "http://127.0.0.1:7000"
     written = (tmp_path / "haproxy.cfg").read_text("utf-8")
-    sockets, api = written.split("backend sockets")[1].split("backend api")
+    sockets, api = written.split("\nbackend sockets\n")[1].split("\nbackend api\n")
     assert "127.0.0.1:7001 check" in sockets
     assert "127.0.0.1:7002 check" in sockets
     assert "127.0.0.1:7101 check" in api
