@@ -12,7 +12,7 @@ CLIENT := pixels/web/index.html
 CLIENT_INPUTS := $(shell find client -type f -not -name '*.test.*' \
 	-not -path '*/node_modules/*' -not -path 'client/coverage/*' 2>/dev/null)
 
-.PHONY: help run run-distributed chaos test lint types generated client unit client-test e2e bench client-bench screenshots gen fmt clean runtime python node browser
+.PHONY: help run wheel run-distributed chaos test lint types generated client unit client-test e2e bench client-bench screenshots gen fmt clean runtime python node browser
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,10 @@ generated: python ## Fail if a generated file is out of date
 	$(RUN) python -m scripts.protocol --check
 
 client: $(CLIENT) ## Build the web client where its sources are newer
+
+wheel: runtime $(CLIENT) ## Build dist/pixels-….whl, which carries the web page
+	rm -rf dist && $(UV) build --quiet --wheel --out-dir dist
+	@ls dist/*.whl
 
 unit: python services ## The fast Python tests
 	$(RUN) pytest tests/meta tests/core -m "not slow" $(ARGS)

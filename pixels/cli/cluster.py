@@ -19,7 +19,10 @@ _OWN: Final = {"host", "port", "data", "log", "bus", "redis_url", "node", "dynam
 
 
 def cluster(
-    port: Annotated[int, typer.Option(min=1, max=65_535, help="Port of the proxy: the canvas's address.")] = 8000,
+    port: Annotated[
+        int,
+        typer.Option(min=1, max=65_535, envvar="PIXELS_PORT", help="Port of the proxy: where the canvas is."),
+    ] = 8000,
     nodes: Annotated[int, typer.Option(min=1, max=32, help="Socket processes.")] = 2,
 ) -> None:
     """Run Redis, DynamoDB Local, the API, several socket nodes and HAProxy until Ctrl+C.

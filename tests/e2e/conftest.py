@@ -47,6 +47,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
+def find_browser() -> str:
+    """Return the path of the system's Chromium."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.fail(f"No browser: none of {', '.join(BROWSERS)} is on the PATH.", pytrace=False)
+    return path
+
+
 @pytest.fixture(scope="session")
 def built_client() -> None:
     """The client that the server serves is made of the present sources."""
@@ -58,11 +66,8 @@ def built_client() -> None:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """The system's Chromium."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        pytest.fail(f"No browser: none of {', '.join(BROWSERS)} is on the PATH.", pytrace=False)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = await playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
         yield browser
         await browser.close()
 
