@@ -13,13 +13,13 @@ FROM python:3.11-slim AS python
 RUN pip install --no-cache-dir 'uv>=0.9'
 ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
 WORKDIR /app
-COPY pyproject.toml uv.lock README.md LICENSE ./
-RUN uv sync --locked --no-dev --no-install-project
+COPY pyproject.toml uv.lock README.md LICENSE hatch_build.py ./
+RUN uv sync --locked --extra aws --no-install-project
 COPY pixels pixels
 COPY pixels_core pixels_core
 COPY pixels_api pixels_api
 COPY pixels_ws pixels_ws
-RUN uv sync --locked --no-dev
+RUN uv sync --locked --extra aws
 
 FROM python:3.11-slim
 LABEL org.opencontainers.image.title="Pixels" \

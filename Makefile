@@ -45,7 +45,7 @@ generated: python ## Fail if a generated file is out of date
 client: $(CLIENT) ## Build the web client where its sources are newer
 
 wheel: runtime $(CLIENT) ## Build dist/pixels-….whl, which carries the web page
-	rm -rf dist && $(UV) build --quiet --wheel --out-dir dist
+	rm -rf dist && PROGRAM_WHEEL=1 $(UV) build --quiet --wheel --out-dir dist
 	@ls dist/*.whl
 
 unit: python services ## The fast Python tests

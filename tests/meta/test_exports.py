@@ -75,7 +75,7 @@ EXPORTS = [
     "unpack_batch",
     "unpack_snapshot",
 ]
-NEED_THE_CLIENT_EXTRA = {"BlockingClient", "Change", "ClientOptions", "DrawReport", "PixelsClient", "connect"}
+NEED_THE_CLIENT_EXTRA = {"BlockingClient", "ClientOptions", "PixelsClient", "connect"}
 
 _ALONE = """
 import sys
