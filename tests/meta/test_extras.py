@@ -16,7 +16,7 @@ from tests.support.repository import ROOT, python_files, relative
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 MODULES = {"pillow": "PIL", "prometheus-client": "prometheus_client", "pydantic-settings": "pydantic_settings"}
 COMES_WITH = {
-    "aiobotocore": {"botocore"},
+    "aiobotocore": {"aiohttp", "botocore"},
     "litestar": {"msgspec"},
     "pydantic-settings": {"pydantic", "dotenv"},
 }
