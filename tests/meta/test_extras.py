@@ -64,7 +64,7 @@ def test_the_base_needs_nothing() -> None:
     assert set(PROJECT["optional-dependencies"]) == {"client", "cli", "server", "aws"}
 
 
-@pytest.mark.parametrize("path", [path for top in OURS for path in python_files(top)], ids=relative)
+@pytest.mark.parametrize("path", [path for top in sorted(OURS) for path in python_files(top)], ids=relative)
 def test_a_room_imports_what_its_extra_installs(path: Path) -> None:
     foreign = {name for name in tops(path) - set(sys.stdlib_module_names) - OURS if not name.startswith("types_")}
     assert foreign <= modules(extra_of(relative(path))), (
