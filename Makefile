@@ -12,7 +12,7 @@ CLIENT := pixels/web/index.html
 CLIENT_INPUTS := $(shell find client -type f -not -name '*.test.*' \
 	-not -path '*/node_modules/*' -not -path 'client/coverage/*' 2>/dev/null)
 
-.PHONY: help run wheel run-distributed chaos test lint types generated client unit client-test e2e bench client-bench screenshots gen fmt clean runtime python node browser
+.PHONY: help run wheel run-distributed chaos test lint types generated client unit simulation services-test client-test e2e readme-test bench client-bench screenshots gen fmt clean runtime python node browser services
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -48,11 +48,20 @@ wheel: runtime $(CLIENT) ## Build dist/pixels-….whl, which carries the web pag
 	rm -rf dist && PROGRAM_WHEEL=1 $(UV) build --quiet --wheel --out-dir dist
 	@ls dist/*.whl
 
-unit: python services ## The fast Python tests
-	$(RUN) pytest tests/meta tests/core -m "not slow" $(ARGS)
+unit: python ## The fast Python tests, without a server or a service
+	$(RUN) pytest tests/meta tests/core tests/scripts --ignore tests/core/adapters --ignore tests/core/client -m "not slow" $(ARGS)
 
 client-test: node ## The web client's tests
 	$(NPM) test -- --run $(ARGS)
+
+simulation: python ## The seeded simulation, on every core
+	$(RUN) pytest tests/sim -n auto $(ARGS)
+
+services-test: python services $(CLIENT) ## What runs on Redis, Valkey and DynamoDB Local, and the servers themselves
+	$(RUN) pytest tests/core/adapters tests/contract tests/ws tests/api tests/program tests/integration -n 3 --dist loadgroup $(ARGS)
+
+readme-test: python browser services ## README's commands on a clean clone
+	$(RUN) pytest tests/readme $(ARGS)
 
 e2e: python browser $(CLIENT) ## A real browser against the real server
 	$(RUN) pytest tests/e2e $(ARGS)

@@ -1,4 +1,4 @@
-"""Write what is made from the protocol: the TypeScript messages and the golden vectors.
+"""Write what is made from the protocol: the TypeScript messages, the page of messages and the golden vectors.
 
 `python -m scripts.protocol` writes; with `--check` it only compares, and exits 1 where a file is old.
 """
@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from .golden import golden_vectors
+from .markdown import render_markdown
 from .typescript import render_typescript
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,6 +20,7 @@ def generated_files() -> dict[Path, str]:
     """Return every generated file's path and content."""
     return {
         ROOT / "client/src/protocol/messages.gen.ts": render_typescript(),
+        ROOT / "docs/messages.md": render_markdown(),
         ROOT / "tests/vectors/protocol.json": json.dumps(golden_vectors(), indent=1, ensure_ascii=False) + "\n",
     }
 
